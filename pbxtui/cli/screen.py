@@ -1,0 +1,132 @@
+"""Opening the screens: on the configured sites, or on the demo."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pbxtui.cli.arguments import Options
+from pbxtui.cli.choosing import chosen
+from pbxtui.cli.output import UsageError, say
+from pbxtui.config import Config, ConfigError, NoConfig, did_you_mean, find
+
+if TYPE_CHECKING:
+    from pbxtui.service import Fleet
+
+Opener = Callable[[], "Fleet"]
+"""Builds the fleet; called beside the event loop, after the first frame."""
+
+
+def open_sites(options: Options) -> int:
+    """Open the configured sites; the demo where there are none.
+
+    The sites are checked after the first frame; a mistake in them ends the screens and is said
+    where they were opened from.
+    """
+    _need_terminal()
+    from pbxtui.config import glance
+
+    try:
+        config, any_site = glance(options.config)
+    except NoConfig:
+        return _demo(options, Config(), "demo: no config yet; pbxtui init writes one")
+    if not any_site:
+        from pbxtui.config import load
+
+        config = load(options.config)
+        return _demo(options, config, "demo: no [[site]] in the config yet; pbxtui config shows it")
+
+    def opener() -> Fleet:
+        from pbxtui.config import load
+        from pbxtui.service import open_fleet
+
+        return open_fleet(chosen(load(options.config), options.site))
+
+    return run_app(opener, config, options)
+
+
+def open_demo(options: Options) -> int:
+    """Open simulated PBXs. A config, if there is one, still says how things look."""
+    _need_terminal()
+    try:
+        find(options.config)
+    except NoConfig:
+        config = Config()
+    else:
+        from pbxtui.config import general
+
+        config = general(options.config)
+    return _demo(options, config, "demo: simulated PBXs")
+
+
+def _demo(options: Options, config: Config, note: str) -> int:
+    if options.phones is not None and options.phones < 2 * options.calls:
+        raise UsageError(
+            f"{options.calls} calls need at least {2 * options.calls} phones: "
+            f"--phones {2 * options.calls}"
+        )
+
+    def opener() -> Fleet:
+        from pbxtui.cli.demo import demo_fleet
+
+        return demo_fleet(seed=options.seed, calls=options.calls, phones=options.phones)
+
+    return run_app(opener, config, options, note)
+
+
+def _need_terminal() -> None:
+    """Refuse to open without a terminal; else hurry: the app turns the collector on again."""
+    screen = sys.__stdout__ if os.name == "nt" else sys.__stderr__
+    for stream in (sys.__stdin__, screen):
+        if stream is None or not stream.isatty():
+            raise UsageError("the screens need a terminal; for a script: pbxtui list calls")
+    gc.disable()
+
+
+def run_app(opener: Opener, config: Config, options: Options, note: str = "") -> int:
+    """Show the screens until they are left; the exit status. ``note`` stands in the header."""
+    from pbxtui.ui.app import Options as Look
+    from pbxtui.ui.app import PbxApp
+
+    _refuse_unknown(config)
+    look = Look(
+        ascii=config.ascii if options.ascii is None else options.ascii,
+        theme=config.theme or Look().theme,
+        keymap=config.keys,
+        profile=config.profile,
+        note=note,
+        held=config.held,
+    )
+
+    def logged() -> Fleet:
+        from pbxtui.cli.logfile import log_to_file
+
+        log_to_file()
+        return opener()
+
+    app = PbxApp(logged, look)
+    app.run(mouse=config.mouse if options.mouse is None else options.mouse)
+    if isinstance(app.failure, ConfigError | UsageError):
+        raise app.failure
+    if app.failure is not None:
+        say(f"pbxtui: the sites cannot be opened: {app.failure}")
+    return app.return_code or 0
+
+
+def _refuse_unknown(config: Config) -> None:
+    """Keys and themes are the screens' own; the config could not know them."""
+    from pbxtui.ui.actions import problems
+    from pbxtui.ui.themes import NAMES
+
+    wrong = problems(config.keys)
+    if config.theme is not None and config.theme not in NAMES:
+        wrong.append(
+            f'theme: expected {" or ".join(NAMES)}, not "{config.theme}"; '
+            f"{did_you_mean(config.theme, NAMES)}"
+        )
+    if wrong:
+        name = config.path.name if config.path is not None else "config"
+        raise UsageError("\n".join(f"{name}: {words}" for words in wrong))

@@ -1,0 +1,180 @@
+"""Reading the audit journal: each action once, with all that became of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pbxtui.model import Answered, clean
+from pbxtui.service.acting.audit import (
+    RUN,
+    Journal,
+    JournalError,
+    Line,
+    Mark,
+    default_folder,
+)
+
+log = logging.getLogger(__name__)
+
+KILLED_WORDS = "pbxtui was ended before the PBX answered; whether it was carried out is not known"
+_REMEMBERED = timedelta(days=62)
+"""So far back an unfinished action is still told."""
+_IN_FLIGHT = timedelta(minutes=10)
+"""For how long an intent may be that of another process which still waits for its answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Line):
+    """One action: its lines put together. ``when`` is that of the first, ``step`` of the last.
+
+    ``sent`` is whether anything may have left: without an intent nothing did.
+    """
+
+    sent: bool = False
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it may have been sent, and nobody has written what came back."""
+        return self.step == Mark.INTENT
+
+    def plain(self) -> dict[str, object]:
+        """The entry for JSON."""
+        return asdict(self)
+
+
+def entries(folder: Path | None = None, *, since: datetime | None = None) -> list[Entry]:
+    """The actions with a step at or after ``since`` (every one without), oldest first.
+
+    A line that is no line, as the torn end of a file, is passed over.
+    """
+    found: dict[str, Entry] = {}
+    after = None if since is None else since.astimezone(UTC)
+    late: set[str] = set()
+    for line in _lines(default_folder() if folder is None else folder, after):
+        known = found.get(line.id)
+        found[line.id] = _first(line) if known is None else _next(known, line)
+        if after is None or _moment(line.when) >= after:
+            late.add(line.id)
+    return [entry for id, entry in found.items() if id in late]
+
+
+def unfinished(folder: Path | None = None, *, since: datetime | None = None) -> list[Entry]:
+    """The actions of which a killed process left the intent without a result.
+
+    Those of a process that still runs are left out.
+    """
+    found = entries(folder, since=since)
+    return [entry for entry in found if entry.unfinished and not _runs(entry)]
+
+
+def close(journal: Journal, entry: Entry) -> None:
+    """Write the result of an unfinished action: not confirmed. Raises ``JournalError``."""
+    journal.note(entry, Mark.RESULT, outcome=Answered.NOT_CONFIRMED, words=KILLED_WORDS)
+
+
+def close_unfinished(journal: Journal) -> list[Entry]:
+    """The unfinished actions of the last months, each closed, so that they are told once."""
+    found = unfinished(journal.folder, since=datetime.now(UTC) - _REMEMBERED)
+    try:
+        for entry in found:
+            close(journal, entry)
+    except JournalError as error:
+        log.warning("%s", error)
+    return found
+
+
+def _lines(folder: Path, since: datetime | None) -> Iterator[Line]:
+    """The lines of every month that matters, in the order in which they were written."""
+    earliest = "" if since is None else _name(since)
+    for path in sorted(folder.glob("audit-[0-9][0-9][0-9][0-9]-[0-9][0-9].jsonl")):
+        if path.name >= earliest:
+            yield from _lines_of(path)
+
+
+def _name(since: datetime) -> str:
+    """The file of the month before: an action may have begun there."""
+    year, month = (since.year - 1, 12) if since.month == 1 else (since.year, since.month - 1)
+    return f"audit-{year:04d}-{month:02d}.jsonl"
+
+
+def _lines_of(path: Path) -> Iterator[Line]:
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return
+    for text in raw.split(b"\n"):
+        line = _line(text)
+        if line is not None:
+            yield line
+
+
+_TEXTS = [field.name for field in fields(Line) if field.name != "pid"]
+_NEEDED = ("id", "when", "step", "site", "verb")
+
+
+def _line(text: bytes) -> Line | None:
+    try:
+        value = json.loads(text.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict) or not all(isinstance(value.get(n), str) for n in _NEEDED):
+        return None
+    if value["step"] not in list(Mark) or _moment(value["when"]) is _NEVER:
+        return None
+    pid = value.get("pid")
+    told = {n: clean(value[n], 600) for n in _TEXTS if isinstance(value.get(n), str)}
+    told = {name: told.get(name, "") for name in _TEXTS}
+    return Line(pid=pid if isinstance(pid, int) else 0, **told)
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def _moment(when: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(when)
+    except ValueError:
+        return _NEVER
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _first(line: Line) -> Entry:
+    return Entry(**asdict(line), sent=line.step in _SENT)
+
+
+def _next(known: Entry, line: Line) -> Entry:
+    return replace(
+        known,
+        step=line.step,
+        sent=known.sent or line.step in _SENT,
+        outcome=line.outcome or known.outcome,
+        words=line.words or known.words,
+        observed=line.observed or known.observed,
+    )
+
+
+_SENT = frozenset({Mark.INTENT, Mark.RESULT, Mark.SEEN})
+
+
+def _runs(entry: Entry) -> bool:
+    """Whether the process that wrote an intent may still be waiting for its answer."""
+    if entry.run == RUN:
+        return True
+    if datetime.now(UTC) - _moment(entry.when) > _IN_FLIGHT or entry.pid == os.getpid():
+        return False
+    if os.name != "posix" or entry.host != clean(platform.node(), 60) or entry.pid <= 0:
+        return True
+    try:
+        os.kill(entry.pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

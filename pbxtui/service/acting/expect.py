@@ -1,0 +1,289 @@
+"""What an action should bring about, so that the next readings tell whether it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pbxtui.model import (
+    Action,
+    AgentState,
+    Answer,
+    Call,
+    Capability,
+    Certainty,
+    DeviceState,
+    Dial,
+    Hangup,
+    Hold,
+    Leg,
+    LegState,
+    LogAgent,
+    Monitor,
+    OnDevice,
+    Park,
+    PauseAgent,
+    Record,
+    Resume,
+    Retrieve,
+    SendDtmf,
+    SetFlow,
+    Snapshot,
+    Topic,
+    Transfer,
+)
+from pbxtui.service.acting.legs import leg_of
+from pbxtui.service.acting.people import OVER, UP, ends, is_short, party_of, same_number
+from pbxtui.service.acting.reach import reach
+
+POLLS = 3
+"""Full readings after which an effect that was not seen counts as not observed."""
+
+
+class Observed(StrEnum):
+    """Whether the effect of an action was seen."""
+
+    OBSERVED = "observed"
+    NOT_OBSERVED = "not_observed"
+    NOT_OBSERVABLE = "not_observable"
+    """This PBX does not show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What should be seen. ``seen`` is None where this PBX never shows it.
+
+    ``words`` say the effect, as in "the call is over"; ``topic`` is the reading that shows it.
+    ``shown`` is False where what the PBX shows is not all of it, so that the rest is assumed.
+    """
+
+    words: str
+    topic: Topic = Topic.CALLS
+    seen: Callable[[Snapshot], bool] | None = None
+    shown: bool = True
+
+    @property
+    def observable(self) -> bool:
+        return self.seen is not None
+
+
+def expect(action: Action, before: Snapshot, capability: Capability) -> Expectation:
+    """The effect of an action; ``before`` is the site as it was at sending."""
+    found = _expect(action, before)
+    return found if capability.shown else Expectation(found.words, found.topic, shown=False)
+
+
+def _expect(action: Action, before: Snapshot) -> Expectation:
+    match action:
+        case Hangup():
+            what = "the leg is gone" if action.leg else "the call is over"
+            return Expectation(what, seen=lambda now: _gone(action.call, action.leg, now))
+        case Hold():
+            return Expectation("it is held", seen=lambda now: _held(action, now))
+        case Resume():
+            return Expectation("it talks again", seen=lambda now: _resumed(action, now))
+        case Transfer():
+            return _transferred(action, before)
+        case Park():
+            return Expectation("it is parked", seen=lambda now: _parked(action, before, now))
+        case Retrieve():
+            known = _legs_at(action.extension, before)
+            return Expectation(
+                f"it is back at {action.extension}",
+                seen=lambda now: bool(_legs_at(action.extension, now) - known),
+            )
+        case Answer():
+            return Expectation("it is answered", seen=lambda now: _answered(action, before, now))
+        case Dial():
+            return Expectation(
+                "a new call is there", seen=lambda now: _dialled(action, before, now)
+            )
+        case Monitor():
+            known = _legs_at(action.extension, before)
+            return Expectation(
+                f"{action.extension} rings or listens",
+                seen=lambda now: bool(_legs_at(action.extension, now) - known),
+            )
+        case SendDtmf():
+            return Expectation("the tones are sent")
+        case Record():
+            return Expectation("it is recorded" if action.on else "it is recorded no more")
+        case PauseAgent():
+            words = "the agent is paused" if action.paused else "the pause is over"
+            return Expectation(words, Topic.QUEUES, lambda now: _paused(action, now))
+        case LogAgent():
+            words = "the agent is logged in" if action.in_ else "the agent is logged out"
+            return Expectation(words, Topic.QUEUES, lambda now: _logged(action, now))
+        case SetFlow():
+            return Expectation("the flow is set", Topic.LAMPS, lambda now: _set(action, now))
+        case OnDevice():
+            return Expectation("the phone is off", Topic.DEVICES, lambda now: _off(action, now))
+
+
+# --- calls ---------------------------------------------------------------------------------------
+
+
+def _gone(id: str, leg: str, now: Snapshot) -> bool:
+    """Lost is not yet gone: one more reading decides."""
+    call = now.calls.get(id)
+    if call is None or call.state is LegState.ENDED:
+        return True
+    if not leg or call.state is LegState.LOST:
+        return False
+    found = leg_of(call, leg)
+    return found is None or found.state is LegState.ENDED
+
+
+def _of(action: Hold | Resume, now: Snapshot) -> Call | Leg | None:
+    call = now.calls.get(action.call)
+    return leg_of(call, action.leg) if call is not None and action.leg else call
+
+
+def _held(action: Hold, now: Snapshot) -> bool:
+    found = _of(action, now)
+    if found is None or found.state is not LegState.HELD:
+        return False
+    return found.certainty is not Certainty.ASSUMED
+
+
+def _resumed(action: Resume, now: Snapshot) -> bool:
+    found = _of(action, now)
+    return found is not None and found.state is LegState.TALKING
+
+
+def _transferred(action: Transfer, before: Snapshot) -> Expectation:
+    """A leg at the target; or, where outside lines are not shown, that whoever transfers left."""
+    call = before.calls.get(action.call)
+    if call is not None and not action.attended and _hidden(call, action.to, before):
+        own = action.leg or next((end.leg.id for end in ends(call) if end.own and end.leg), "")
+        words = "the phone that transfers is free"
+        return Expectation(words, seen=lambda now: _gone(call.id, own, now), shown=False)
+    known = _legs_at(action.to, before)
+    words = f"{action.to} rings or talks"
+    second = _joined(action, before) if action.attended else None
+    if second is not None:
+        return Expectation("the phone is free", seen=lambda now: _gone(action.call, second, now))
+    return Expectation(words, seen=lambda now: bool(_legs_at(action.to, now) - known))
+
+
+def _hidden(call: Call, to: str, before: Snapshot) -> bool:
+    """Whether a PBX that shows no legs of outside lines will not show this target."""
+    outside = not is_short(to) and reach(to, before).inside is False
+    return outside and any(end.leg is None for end in ends(call)) and bool(call.legs)
+
+
+def _joined(action: Transfer, before: Snapshot) -> str | None:
+    """The transferring leg, where the target talks to its phone already in another call."""
+    call = before.calls.get(action.call)
+    leg = leg_of(call, action.leg) if call is not None else None
+    if leg is None or not leg.extension:
+        return None
+    for other in before.calls.values():
+        mine = [each for each in other.legs if each.extension == leg.extension]
+        up = any(each.state in UP for each in mine)
+        if other.id == action.call or not up:
+            continue
+        by_leg = any(each.id == action.to for each in mine)
+        if by_leg or any(same_number(e.party.number, action.to) for e in ends(other)):
+            return leg.id
+    return None
+
+
+def _legs_at(number: str, now: Snapshot) -> set[tuple[str, str]]:
+    """The legs at a number that are not over: whose phone it is, or who is outside at it."""
+    return {
+        (call.id, leg.id)
+        for call in now.calls.values()
+        for leg in call.legs
+        if leg.state not in OVER and _is_at(leg, call, number)
+    }
+
+
+def _is_at(leg: Leg, call: Call, number: str) -> bool:
+    if leg.extension:
+        return same_number(leg.extension, number)
+    if not any(same_number(side.number, number) for side in (leg.from_, leg.to)):
+        return False
+    return same_number(party_of(leg, call).number, number)
+
+
+def _parked(action: Park, before: Snapshot, now: Snapshot) -> bool:
+    call = now.calls.get(action.call)
+    if call is not None and _is_parked(call):
+        return True
+    was = before.calls.get(action.call)
+    return was is not None and any(
+        _is_parked(other)
+        and id not in before.calls
+        and any(same_number(other.from_.number, end.party.number) for end in ends(was))
+        for id, other in now.calls.items()
+    )
+
+
+def _is_parked(call: Call) -> bool:
+    if call.over or call.certainty is Certainty.ASSUMED:
+        return False
+    return call.state is LegState.PARKED or any(
+        leg.state is LegState.PARKED and leg.certainty is not Certainty.ASSUMED for leg in call.legs
+    )
+
+
+def _answered(action: Answer, before: Snapshot, now: Snapshot) -> bool:
+    call, was = now.calls.get(action.call), before.calls.get(action.call)
+    if call is None:
+        return False
+    talking = {leg.id for leg in call.legs if leg.state in UP}
+    if was is not None:
+        talking -= {leg.id for leg in was.legs if leg.state in UP}
+    at = action.extension
+    return any(
+        leg.id in talking and (not at or same_number(leg.extension, at)) for leg in call.legs
+    ) or (bool(at) and bool(_legs_at(at, now) - _legs_at(at, before)))
+
+
+def _dialled(action: Dial, before: Snapshot, now: Snapshot) -> bool:
+    known = _legs_at(action.from_, before)
+    if _legs_at(action.from_, now) - known:
+        return True
+    return any(
+        id not in before.calls
+        and any(same_number(side.number, action.from_) for side in (call.from_, call.to))
+        for id, call in now.calls.items()
+    )
+
+
+# --- the house -----------------------------------------------------------------------------------
+
+
+def _paused(action: PauseAgent, now: Snapshot) -> bool:
+    agent = now.agents.get(action.agent)
+    if agent is None:
+        return False
+    everywhere = agent.state is AgentState.PAUSED
+    queues = {action.queue} if action.queue else set(agent.queues)
+    if action.paused:
+        return everywhere or (bool(queues) and queues <= set(agent.paused_in))
+    return not everywhere and not queues & set(agent.paused_in)
+
+
+def _logged(action: LogAgent, now: Snapshot) -> bool:
+    agent = now.agents.get(action.agent)
+    there = agent is not None and agent.state is not AgentState.LOGGED_OUT
+    if there and action.queue and agent is not None and agent.queues:
+        there = action.queue in agent.queues
+    return there is action.in_
+
+
+def _set(action: SetFlow, now: Snapshot) -> bool:
+    flow = now.flows.get(action.flow)
+    if flow is None:
+        return False
+    if action.state is not None and flow.state is not action.state:
+        return False
+    return action.value is None or flow.value == action.value
+
+
+def _off(action: OnDevice, now: Snapshot) -> bool:
+    device = now.devices.get(action.device)
+    return device is None or device.state is not DeviceState.REGISTERED

@@ -1,0 +1,63 @@
+"""What the sentences about calls share: people by their names, and verbs that agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pbxtui.model import Call, Leg, LegState, Snapshot, clean
+from pbxtui.service.acting.people import (
+    NAME_LIMIT,
+    End,
+    Hearing,
+    hearing,
+    label,
+    listed,
+    party_of,
+    same_number,
+    short,
+)
+from pbxtui.service.acting.reach import name_of
+
+Told = tuple[str, list[str]]
+"""A sentence, and the warnings that go with it."""
+
+
+def who(ends: Sequence[End], snapshot: Snapshot) -> str:
+    """Everybody once, also who has several phones."""
+    return listed(list(dict.fromkeys(label(name_of(end.party, snapshot)) for end in ends)))
+
+
+def agree(ends: Sequence[End], one: str, many: str) -> str:
+    return one if len({short(end.party) for end in ends}) == 1 else many
+
+
+def chosen(call: Call, leg: Leg | None, snapshot: Snapshot) -> str:
+    if leg is None:
+        return parties(call, snapshot)
+    return label(name_of(party_of(leg, call), snapshot))
+
+
+def parties(call: Call, snapshot: Snapshot) -> str:
+    """A call by its two ends."""
+    known = [side for side in (call.from_, call.to) if side.number or side.name]
+    if not known:
+        return "a call whose ends are not shown"
+    named = [label(name_of(side, snapshot)) for side in known]
+    return f"the call of {listed(named)}"
+
+
+def hears(call: Call, leg: Leg | None) -> Hearing:
+    return Hearing((), False) if leg is None else hearing(call, leg)
+
+
+def where(snapshot: Snapshot) -> str:
+    return clean(snapshot.site, NAME_LIMIT) or "the PBX"
+
+
+def rung(call: Call, everybody: Sequence[End]) -> list[End]:
+    """Whose phones ring for a call."""
+    ringing = [
+        end for end in everybody if end.leg is not None and end.leg.state is LegState.RINGING
+    ]
+    others = [end for end in ringing if not same_number(end.party.number, call.from_.number)]
+    return others if others or not call.from_.number else []

@@ -1,0 +1,242 @@
+"""From the row that was chosen at the key press to the action: which call, and which leg of it.
+
+The row is kept as it was shown then; :mod:`recheck` compares it with what is true at sending. A
+leg that cannot be told for certain is not guessed: the answer is to choose one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pbxtui.model import (
+    Action,
+    Agent,
+    Answer,
+    Call,
+    Caller,
+    Device,
+    Dial,
+    Flow,
+    Hangup,
+    Hold,
+    Lamp,
+    LampState,
+    Listening,
+    LogAgent,
+    Monitor,
+    OnDevice,
+    Park,
+    PauseAgent,
+    Queue,
+    Record,
+    Resume,
+    Retrieve,
+    SendDtmf,
+    SetFlow,
+    Snapshot,
+    Thing,
+    Transfer,
+    Verb,
+)
+from pbxtui.service.acting.legs import SUITS, leg_of, resolve
+from pbxtui.service.acting.people import ends, label, party_of
+from pbxtui.service.acting.refusal import Refusal, Why
+
+ON_CALLS = frozenset(
+    {
+        *(Verb.HOLD, Verb.RESUME, Verb.HANGUP, Verb.TRANSFER, Verb.ATTENDED, Verb.PARK),
+        *(Verb.RETRIEVE, Verb.ANSWER, Verb.DTMF, Verb.RECORD, Verb.MONITOR),
+    }
+)
+"""The actions upon a live call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A row, and what it showed when it was chosen. ``leg`` is set where the row is a leg's."""
+
+    thing: Thing
+    leg: str = ""
+
+    @property
+    def site(self) -> str:
+        return self.thing.site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What the reader has said beside the row; see the actions of the model."""
+
+    to: str = ""
+    extension: str = ""
+    """The phone of the house that dials, answers, takes back or listens."""
+    digits: str = ""
+    on: bool = True
+    how: Listening = Listening.LISTEN
+    queue: str = ""
+    reason: str = ""
+    state: LampState | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """An action, and the row that it is for; None for dialling, which is for no row."""
+
+    action: Action
+    chosen: Chosen | None = None
+
+
+NOTHING = Ask()
+
+
+def aim(
+    verb: Verb, chosen: Chosen, snapshot: Snapshot, *, ask: Ask = NOTHING, own: str = ""
+) -> Aim | Refusal:
+    """The action for a row. ``own`` is the operator's extension at the site, maybe empty."""
+    if verb is Verb.DIAL:
+        return dial(chosen.site, ask.to or number_of(chosen), ask.extension or own)
+    if verb in ON_CALLS:
+        row = on_call(chosen, snapshot)
+        return row if isinstance(row, Refusal) else _for_call(verb, row, ask, own)
+    return _for_house(verb, chosen, ask)
+
+
+def dial(site: str, to: str, from_: str) -> Aim | Refusal:
+    """The action that dials, from a phone of the house."""
+    if not to.strip():
+        return Refusal(Why.NOT_SAID, "there is no number to dial: type one")
+    if not from_.strip():
+        return _no_phone("dials", site)
+    return Aim(Dial(site=site, from_=from_.strip(), to=to.strip()))
+
+
+def _no_phone(does: str, site: str) -> Refusal:
+    return Refusal(
+        Why.NOT_SAID,
+        f'it is not said which phone {does}: set extension = "…" for {site} in the config',
+    )
+
+
+def number_of(chosen: Chosen) -> str:
+    """The number that a row stands for, to be dialled; may be empty."""
+    match chosen.thing:
+        case Call() as call:
+            leg = leg_of(call, chosen.leg)
+            if leg is not None:
+                return party_of(leg, call).number
+            outside = [end for end in ends(call) if not end.own]
+            return outside[0].party.number if outside else call.from_.number
+        case Device() | Lamp() | Agent() as phone:
+            return phone.extension
+        case Flow() as flow:
+            return flow.number
+    return ""
+
+
+def caller(queue: Queue, waiting: Caller, snapshot: Snapshot) -> Chosen | Refusal:
+    """The row of somebody who waits in a queue, as the call it is."""
+    call = snapshot.calls.get(waiting.call)
+    if call is None:
+        who = label(waiting.party)
+        return Refusal(
+            Why.NOT_SAID,
+            f"{queue.site} does not say which call {who} is: choose it among the calls",
+        )
+    return Chosen(call)
+
+
+def on_call(chosen: Chosen, snapshot: Snapshot) -> Chosen | Refusal:
+    """The call that a row is about: of a phone's row, the only one that the phone is on."""
+    thing = chosen.thing
+    if isinstance(thing, Call):
+        return chosen
+    if isinstance(thing, Queue | Flow) or not thing.extension:
+        return Refusal(Why.UNSUITED, "this row is no call: choose a call")
+    found = [
+        Chosen(call, leg.id)
+        for call in snapshot.calls.values()
+        for leg in call.legs
+        if leg.extension == thing.extension and leg.state in SUITS[Verb.HANGUP]
+    ]
+    if len(found) == 1:
+        return found[0]
+    count = f"{len(found)} calls" if found else "no call that is shown"
+    what = "choose one of them" if found else "there is nothing to act on"
+    return Refusal(Why.UNSUITED, f"{thing.extension} is on {count}: {what}")
+
+
+# --- calls ---------------------------------------------------------------------------------------
+
+
+def _for_call(verb: Verb, row: Chosen, ask: Ask, own: str) -> Aim | Refusal:
+    call = row.thing
+    assert isinstance(call, Call)
+    if call.over:
+        return Refusal(Why.GONE, "the call is over")
+    to = ask.to.strip()
+    if verb in (Verb.TRANSFER, Verb.ATTENDED) and not to:
+        return Refusal(Why.NOT_SAID, "there is no number to transfer to: type one")
+    if verb is Verb.DTMF and not ask.digits.strip():
+        return Refusal(Why.NOT_SAID, "there are no tones to send: type some")
+    leg = resolve(verb, call, row.leg, own)
+    if isinstance(leg, Refusal):
+        return leg
+    phone = (ask.extension or own).strip()
+    if not phone:
+        does = {Verb.RETRIEVE: "takes the call back", Verb.MONITOR: "listens"}.get(verb, "")
+        if verb is Verb.ANSWER and not leg:
+            does = "answers"
+        if does:
+            return _no_phone(does, call.site)
+    return Aim(_MAKERS[verb](call.site, call.id, leg, ask, phone), row)
+
+
+_Maker = Callable[[str, str, str, Ask, str], Action]
+_MAKERS: Mapping[Verb, _Maker] = {
+    Verb.HOLD: lambda s, c, g, ask, own: Hold(site=s, call=c, leg=g),
+    Verb.RESUME: lambda s, c, g, ask, own: Resume(site=s, call=c, leg=g),
+    Verb.HANGUP: lambda s, c, g, ask, own: Hangup(site=s, call=c, leg=g),
+    Verb.TRANSFER: lambda s, c, g, ask, own: Transfer(site=s, call=c, leg=g, to=ask.to.strip()),
+    Verb.ATTENDED: lambda s, c, g, ask, own: Transfer(
+        site=s, call=c, leg=g, to=ask.to.strip(), attended=True
+    ),
+    Verb.PARK: lambda s, c, g, ask, own: Park(site=s, call=c, leg=g),
+    Verb.RETRIEVE: lambda s, c, g, ask, own: Retrieve(site=s, call=c, leg=g, extension=own),
+    Verb.ANSWER: lambda s, c, g, ask, own: Answer(site=s, call=c, leg=g, extension=own),
+    Verb.DTMF: lambda s, c, g, ask, own: SendDtmf(site=s, call=c, leg=g, digits=ask.digits),
+    Verb.RECORD: lambda s, c, g, ask, own: Record(site=s, call=c, leg=g, on=ask.on),
+    Verb.MONITOR: lambda s, c, g, ask, own: Monitor(
+        site=s, call=c, leg=g, extension=own, how=ask.how
+    ),
+}
+
+
+# --- agents, flows, phones -----------------------------------------------------------------------
+
+
+def _for_house(verb: Verb, chosen: Chosen, ask: Ask) -> Aim | Refusal:
+    thing, site = chosen.thing, chosen.site
+    action: Action
+    match verb, thing:
+        case ((Verb.PAUSE | Verb.UNPAUSE), Agent()):
+            paused = verb is Verb.PAUSE
+            reason = ask.reason if paused else ""
+            action = PauseAgent(
+                site=site, agent=thing.id, queue=ask.queue, paused=paused, reason=reason
+            )
+        case ((Verb.LOGIN | Verb.LOGOUT), Agent()):
+            in_ = verb is Verb.LOGIN
+            action = LogAgent(site=site, agent=thing.id, queue=ask.queue, in_=in_)
+        case Verb.FLOW, Flow():
+            if ask.state is None and ask.value is None:
+                return Refusal(Why.NOT_SAID, "neither a state nor a value is given: choose one")
+            action = SetFlow(site=site, flow=thing.id, state=ask.state, value=ask.value)
+        case ((Verb.UNREGISTER | Verb.REBOOT), Device()):
+            action = OnDevice(site=site, device=thing.id, reboot=verb is Verb.REBOOT)
+        case _:
+            wanted = {Verb.FLOW: "a flow", Verb.UNREGISTER: "a phone", Verb.REBOOT: "a phone"}
+            kind = wanted.get(verb, "an agent")
+            return Refusal(Why.UNSUITED, f"this row is not {kind}: choose one")
+    return Aim(action, chosen)

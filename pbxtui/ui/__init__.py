@@ -1,0 +1,1 @@
+"""The screens: they show what the fleet holds and touch only what changed."""

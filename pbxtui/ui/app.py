@@ -1,0 +1,301 @@
+"""The app: opens the fleet after the first frame, carries its news to the screens, ends cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.console import RenderableType
+from textual import events
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import DiscoveryHit, Hit, Provider
+from textual.screen import Screen
+from textual.widgets import Input
+
+from pbxtui.config import Patience
+from pbxtui.model import Change
+from pbxtui.ui.actions import ACTS, BY_ID, keys_of, sign
+from pbxtui.ui.leaving import TerminalWatch, on_signals
+from pbxtui.ui.looks import Looks, ascii_wanted, palette_for
+from pbxtui.ui.paint import Encoded, Glass
+from pbxtui.ui.screens.calls import CallsScreen
+from pbxtui.ui.screens.page import Page
+from pbxtui.ui.status import Tab
+from pbxtui.ui.themes import THEMES, theme_name
+from pbxtui.ui.views import VIEWS
+
+if TYPE_CHECKING:
+    from pbxtui.service import Fleet, Update
+    from pbxtui.ui.screens.view import View
+
+log = logging.getLogger(__name__)
+
+
+def style_sheet() -> Path:
+    """The style sheet: in the wheel beside the package, in a checkout beside the project file."""
+    inside = Path(__file__).resolve().parent.parent / "styles"
+    folder = inside if inside.is_dir() else inside.parent.parent / "styles"
+    return folder / "pbxtui.tcss"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the app is to look and behave, from the config and the command line.
+
+    ``ascii`` is None to let the terminal decide. ``keymap`` maps action ids to keys, as ``[keys]``
+    in the config. ``clock`` gives epoch seconds and ``zone`` the time zone of the header's clock
+    (None is the machine's).
+    """
+
+    ascii: bool | None = None
+    theme: str = "dark"
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    profile: str = "noc"
+    note: str = ""
+    held: Patience = field(default_factory=Patience)
+    clock: Callable[[], float] = time.time
+    zone: tzinfo | None = None
+
+
+class ActsProvider(Provider):
+    """The table of actions in the command palette."""
+
+    def _commands(self) -> list[tuple[str, str, Callable[[], Awaitable[None]]]]:
+        screen = self.screen
+        return [
+            (f"{act.label}: {act.help}", act.id, partial(screen.run_action, act.does))
+            for act in ACTS
+            if act.id != "app.palette" and hasattr(screen, f"action_{act.does.partition('(')[0]}")
+        ]
+
+    async def discover(self) -> AsyncIterator[DiscoveryHit]:
+        for label, id_, run in self._commands():
+            yield DiscoveryHit(label, run, help=id_)
+
+    async def search(self, query: str) -> AsyncIterator[Hit]:
+        matcher = self.matcher(query)
+        for label, id_, run in self._commands():
+            score = max(matcher.match(label), matcher.match(id_))
+            if score > 0:
+                yield Hit(score, matcher.highlight(label), run, help=id_)
+
+
+class PbxApp(App[None], inherit_bindings=False):
+    """pbxtui on the screen. ``opener`` builds the fleet; it runs beside the event loop.
+
+    When it raises, the app ends at once and ``failure`` holds what it raised.
+    """
+
+    TITLE = "pbxtui"
+    CSS_PATH = style_sheet()
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActsProvider}
+    ENABLE_COMMAND_PALETTE = True
+    DEFAULT_MODE = VIEWS[0].name
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q,ctrl+c", "leave", "quit", show=False, priority=True),
+    ]
+
+    def __init__(self, opener: Callable[[], Fleet], options: Options | None = None) -> None:
+        super().__init__()
+        self.options = options or Options()
+        self.fleet: Fleet | None = None
+        self.note = self.options.note
+        self.keymap = dict(self.options.keymap)
+        self.zone = self.options.zone
+        self.failure: Exception | None = None
+        self._opener = opener
+        self._opening: asyncio.Task[None] | None = None
+        self._waiting: list[Change] = []
+        self._scheduled = False
+        self._watch: TerminalWatch | None = None
+        self._glass = Glass(colours=not self.no_color)
+        wanted = self.options.ascii
+        self.looks = Looks(
+            ascii=ascii_wanted() if wanted is None else wanted,
+            colours=not self.no_color,
+            palette=palette_for(self.options.theme, self.console.color_system),
+        )
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = theme_name(self.options.theme, self.console.color_system)
+        self.calls = CallsScreen(self.looks)
+        self.views: dict[str, View] = {VIEWS[0].name: self.calls}
+        self.view: View = self.calls
+
+    @property
+    def profile_words(self) -> str:
+        """Who uses this, and what may be touched."""
+        who = "reception" if self.options.profile == "reception" else "NOC"
+        return f"{who} · looks only" if not self.looks.ascii else f"{who}, looks only"
+
+    def get_default_screen(self) -> Screen[object]:
+        return self.calls
+
+    def view_named(self, name: str) -> View:
+        """The one instance of a view; made at the first question."""
+        view = self.views.get(name)
+        if view is None:
+            spec = next(spec for spec in VIEWS if spec.name == name)
+            view = self.views[name] = spec.load()(self.looks)
+            if self.fleet is not None:
+                view.open_fleet(self.fleet)
+        return view
+
+    def show_view(self, name: str) -> None:
+        """Show a view; the pages above the present one are closed."""
+        while isinstance(self.screen, Page) and self.screen is not self.view:
+            self.pop_screen()
+        self.view = self.view_named(name)
+        self.switch_mode(name)
+
+    def tabs(self, view: View) -> list[Tab]:
+        """The views for the header of one of them, with the keys that show them."""
+        return [
+            Tab(
+                sign(keys_of(BY_ID[spec.id], self.keymap)[0], ascii=self.looks.ascii),
+                spec.name,
+                self.views.get(spec.name) is view,
+            )
+            for spec in VIEWS
+        ]
+
+    def show_view_beside(self, step: int) -> None:
+        """Show the view that comes ``step`` after the present one, round the end."""
+        names = [spec.name for spec in VIEWS]
+        at = names.index(self.current_mode)
+        self.show_view(names[(at + step) % len(names)])
+
+    def wall_clock(self, when: float | None = None) -> str:
+        """The time of day for the header."""
+        moment = datetime.fromtimestamp(
+            self.options.clock() if when is None else when, self.options.zone
+        )
+        return f"{moment:%H:%M:%S}"
+
+    def on_mount(self) -> None:
+        self.set_keymap(self.keymap)
+        for spec in VIEWS:
+            self.add_mode(spec.name, partial(self.view_named, spec.name))
+        if not self.is_headless:
+            on_signals(self._leave_with)
+            self._watch = TerminalWatch(self._leave_with)
+            self._watch.start()
+        self.set_interval(1.0, self._tick)
+        self.call_after_refresh(self._begin)
+
+    async def on_unmount(self) -> None:
+        if self._watch is not None:
+            self._watch.stop()
+        if self._opening is not None:
+            self._opening.cancel()
+        if self.fleet is not None:
+            await self.fleet.stop()
+
+    def redraw(self) -> None:
+        """Paint the whole screen anew, whatever the terminal shows."""
+        self._glass.forget()
+        self._display(self.screen, self.screen._compositor.render_update(full=True))
+
+    def on_resize(self) -> None:
+        self._glass.forget()
+
+    def action_leave(self) -> None:
+        if self.view.asking_to_quit:
+            self.exit()
+            return
+        while isinstance(self.screen, Page) and self.screen is not self.view:
+            self.pop_screen()
+        self.view.action_quit()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if self.view.asking_to_quit and self.screen is self.view:
+                self.view.answer_quit(event.key)
+                return
+            if await self._act(event.key):
+                return
+        await super().on_event(event)
+
+    async def _act(self, key: str) -> bool:
+        """Carry out what a key is bound to before the next key is looked at.
+
+        Textual hands each key to the widget that has the focus, and looks for its binding on the
+        way back. Keys that come fast, as over a slow link or from a paste, would then still be
+        commands after the one that opened a line to type in.
+        """
+        screen = self.screen
+        if not isinstance(screen, Page) or isinstance(self.focused, Input):
+            return False
+        await screen.ready.wait()
+        return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
+
+    def _begin(self) -> None:
+        """The first frame is out: whoever opened us may have kept the collector from it."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        self._opening = asyncio.create_task(self._open(), name="open the fleet")
+        for spec in VIEWS:
+            self.view_named(spec.name)
+
+    async def _open(self) -> None:
+        try:
+            fleet = await asyncio.to_thread(self._opener)
+        except Exception as error:
+            log.info("the sites cannot be opened", exc_info=True)
+            self.failure = error
+            self.exit(return_code=1)
+            return
+        self.fleet = fleet
+        fleet.subscribe(self._heard)
+        for view in self.views.values():
+            view.open_fleet(fleet)
+        await fleet.start()
+
+    def _heard(self, update: Update) -> None:
+        self._waiting.extend(update.changes)
+        if not self._scheduled:
+            self._scheduled = True
+            self.call_later(self._deliver)
+
+    def _deliver(self) -> None:
+        self._scheduled = False
+        changes, self._waiting = self._waiting, []
+        if not self._exit:
+            for view in self.views.values():
+                view.take(changes)
+
+    def _tick(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.tick()
+
+    def _leave_with(self, code: int) -> None:
+        self.exit(return_code=code)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        update: object = renderable
+        if isinstance(update, CompositorUpdate) and self._sends():
+            sequence = self._glass.encode(update, self.console)
+            if sequence == "":
+                self.post_display_hook()
+                return
+            if sequence is not None:
+                renderable = cast("RenderableType", Encoded(sequence))
+        super()._display(screen, renderable)
+
+    def _sends(self) -> bool:
+        """Whether what is displayed now really goes to a terminal."""
+        if self.is_headless or self._driver is None:
+            return False
+        return self.is_running and not self._batch_count

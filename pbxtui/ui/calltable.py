@@ -1,0 +1,175 @@
+"""The rows of the calls screen: calls, which open into their legs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from pbxtui.model import Call, Key, Kind, Leg, LegState, Party
+from pbxtui.ui.looks import Looks, Tone
+from pbxtui.ui.table import Child, Field, Table
+from pbxtui.ui.widgets.livelist import Cell, Column, Row
+
+_ORDER = {state: index for index, state in enumerate(LegState)}
+
+
+def party(who: Party) -> str:
+    """A party as one text: number, then name."""
+    if who.number and who.name and who.name != who.number:
+        return f"{who.number}  {who.name}"
+    return who.number or who.name or ""
+
+
+def person(who: Party) -> str:
+    """A party as one text where there is little room: name, then number."""
+    if who.number and who.name and who.name != who.number:
+        return f"{who.name}  {who.number}"
+    return who.name or who.number or ""
+
+
+def own_party(leg: Leg) -> str:
+    """Who is at the far end of a leg, seen from the PBX."""
+    if leg.extension:
+        for side in (leg.from_, leg.to):
+            if side.number == leg.extension:
+                return party(side)
+        return leg.extension
+    return party(leg.from_) or party(leg.to)
+
+
+def via(call: Call) -> str:
+    """Through what a call came: its queue, or where it is parked."""
+    if call.parked_at:
+        return f"park {call.parked_at}"
+    return call.queue
+
+
+class CallTable(Table[Call]):
+    """Calls of all sites. ``number`` gives a call's short number."""
+
+    kind = Kind.CALLS
+    noun = "calls"
+    fields: ClassVar[tuple[Field, ...]] = (
+        Field("number", "   #", 7),
+        Field("site", "site", 9, 14, drop=3),
+        Field("state", "state", 7, 8),
+        Field("from", "from"),
+        Field("to", "to"),
+        Field("via", "via", 12, 22, drop=2),
+        Field("since", "since", 6, right=True),
+        Field("total", "total", 6, drop=1, right=True),
+    )
+    filters = frozenset({"site", "state", "from", "to", "via", "ext", "queue", "dir"})
+    flexible = 28
+
+    def __init__(
+        self,
+        number: Callable[[Key], int],
+        now: Callable[[str], float],
+        looks: Looks,
+        empty: Callable[[], str],
+    ) -> None:
+        super().__init__(now, looks, empty)
+        self._number = number
+
+    def leg_of(self, row: Row | None) -> Leg | None:
+        """The leg that a row shows."""
+        if not isinstance(row, Child):
+            return None
+        call = self.things.get(row.of)
+        return next((leg for leg in call.legs if leg.id == row.child), None) if call else None
+
+    def texts(self, thing: Call) -> dict[str, str]:
+        extensions = " ".join(leg.extension for leg in thing.legs)
+        devices = " ".join(leg.device for leg in thing.legs)
+        state = "hold" if thing.state is LegState.HELD else thing.state.value
+        return {
+            "site": thing.site.lower(),
+            "state": f"{state} {thing.state.value}",
+            "from": party(thing.from_).lower(),
+            "to": party(thing.to).lower(),
+            "via": f"{via(thing)} {devices}".lower(),
+            "queue": thing.queue.lower(),
+            "ext": extensions.lower(),
+            "dir": thing.direction.value,
+        }
+
+    def place(self, key: Key, thing: Call) -> object:
+        match self.sort:
+            case "site":
+                return thing.site
+            case "state":
+                return _ORDER[thing.state]
+            case "from":
+                return party(thing.from_).lower()
+            case "to":
+                return party(thing.to).lower()
+            case "via":
+                return via(thing).lower()
+            case "since":
+                return -(thing.since or 0.0)
+            case "total":
+                return -(thing.started or 0.0)
+        return 0
+
+    def tie(self, key: Key, thing: Call) -> object:
+        return self._number(key)
+
+    def children(self, thing: Call) -> Sequence[str]:
+        return [leg.id for leg in thing.legs]
+
+    def cell(self, column: str, key: Key, thing: Call) -> Cell:
+        looks = self.looks
+        over = thing.over
+        plain = looks.style(Tone.GONE if over else Tone.PLAIN)
+        match column:
+            case "number":
+                signs = looks.signs
+                opener = " "
+                if thing.legs:
+                    opener = signs.opened if key in self.opened else signs.closed
+                return f"{opener}{self._number(key):>5}", looks.style(Tone.DIM)
+            case "site":
+                return key.site, looks.style(Tone.DIM)
+            case "state":
+                text, tone = looks.leg(thing.state, thing.certainty, thing.direction)
+                return text, looks.style(tone)
+            case "from":
+                return party(thing.from_), plain
+            case "to":
+                return party(thing.to), plain
+            case "via":
+                text = thing.reason if over and thing.reason else via(thing)
+                return text, looks.style(Tone.DIM)
+            case "since":
+                return self.span(key.site, thing.since), plain
+            case "total":
+                return self.span(key.site, thing.started, thing.ended), looks.style(Tone.DIM)
+        return "", plain
+
+    def child_cells(self, row: Child, columns: Sequence[Column], last: bool) -> Sequence[Cell]:
+        leg = self.leg_of(row)
+        if leg is None:
+            return super().child_cells(row, columns, last)
+        over = leg.state in (LegState.ENDED, LegState.LOST)
+        return [self._leg_cell(column.key, row, leg, last, over) for column in columns]
+
+    def _leg_cell(self, column: str, row: Child, leg: Leg, last: bool, over: bool) -> Cell:
+        looks = self.looks
+        plain = looks.style(Tone.GONE if over else Tone.PLAIN)
+        dim = looks.style(Tone.DIM)
+        match column:
+            case "number":
+                return f"      {looks.signs.last if last else looks.signs.line}", dim
+            case "state":
+                text, tone = looks.leg(leg.state, leg.certainty, leg.direction)
+                return text, looks.style(tone)
+            case "from":
+                return f"  {own_party(leg)}", plain
+            case "to":
+                return leg.device or leg.channel, dim
+            case "via":
+                return leg.reason or leg.extension, dim
+            case "since":
+                return self.span(row.site, leg.since), plain
+        return "", dim

@@ -1,0 +1,166 @@
+"""What every screen has: a title line, a live list, a footer, and the keys that move."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.timer import Timer
+
+from pbxtui.ui import status
+from pbxtui.ui.actions import ACTS, Act, Group, bindings, footer_acts
+from pbxtui.ui.looks import Looks, Tone
+from pbxtui.ui.widgets.lines import Piece, TextLines
+from pbxtui.ui.widgets.livelist import LiveList
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from pbxtui.ui.app import PbxApp
+
+FLASH = 4.0
+"""Seconds for which a short message takes the footer's place."""
+
+MOVES: Sequence[Act] = tuple(act for act in ACTS if act.group is Group.MOVE)
+PAGE_ACTS: Sequence[Act] = tuple(
+    act
+    for act in ACTS
+    if act.group is Group.VIEW
+    or act.id in {"nav.down", "nav.up", "nav.page_down", "nav.page_up", "nav.top", "nav.bottom"}
+    or act.id in {"app.redraw", "app.back", "app.quit", "row.copy"}
+)
+
+
+class Page(Screen[object]):
+    """A title, a list and a footer. Subclasses build the list and say what the keys do."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings(PAGE_ACTS))
+    AUTO_FOCUS = "LiveList"
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__()
+        self.looks = looks
+        self.ready = asyncio.Event()
+        """Set once there is a list for the keys to act on."""
+        self._flash = ""
+        self._flash_timer: Timer | None = None
+        self._said: tuple[object, ...] = ()
+
+    @property
+    def pbx(self) -> PbxApp:
+        """The app, by its own type."""
+        return cast("PbxApp", self.app)
+
+    def build_list(self) -> LiveList:
+        """The list of this screen; called once."""
+        raise NotImplementedError
+
+    def title_pieces(self) -> Sequence[Piece]:
+        """The first line."""
+        raise NotImplementedError
+
+    def possible(self) -> Iterable[str]:
+        """The ids of the actions that can be used now, for the footer."""
+        return ()
+
+    def compose(self) -> ComposeResult:
+        yield TextLines(self.title_pieces(), id="title", ascii=self.looks.ascii)
+        yield self.build_list()
+        yield TextLines(id="footer", ascii=self.looks.ascii)
+
+    @property
+    def list(self) -> LiveList:
+        return self.query_one(LiveList)
+
+    def on_mount(self) -> None:
+        self.tick()
+        self.ready.set()
+
+    def on_resize(self) -> None:
+        self.frame()
+
+    def tick(self) -> None:
+        """A second has passed, or something changed: paint what differs."""
+        self.frame()
+        self.list.repaint_changed()
+
+    def frame(self) -> None:
+        """Refresh the lines around the list."""
+        if not self.is_mounted:
+            return
+        self.query_one("#title", TextLines).say([self.title_pieces()])
+        self.query_one("#footer", TextLines).say([self.footer_pieces()])
+
+    def footer_pieces(self) -> Sequence[Piece]:
+        acts = footer_acts(list(self.possible()))
+        return status.footer(self.looks, acts, self.pbx.keymap, self.size.width, self._flash)
+
+    def flash(self, text: str) -> None:
+        """Say something in the footer's place for a few seconds."""
+        self._flash = text
+        self.frame()
+        if self._flash_timer is not None:
+            self._flash_timer.stop()
+        self._flash_timer = self.set_timer(FLASH, self._unflash)
+
+    def _unflash(self) -> None:
+        self._flash = ""
+        self.frame()
+
+    def on_live_list_moved(self, event: LiveList.Moved) -> None:
+        event.stop()
+        self.frame()
+
+    def action_down(self) -> None:
+        self.list.move(1)
+
+    def action_up(self) -> None:
+        self.list.move(-1)
+
+    def action_page_down(self) -> None:
+        self.list.move(self.list.page - 1)
+
+    def action_page_up(self) -> None:
+        self.list.move(1 - self.list.page)
+
+    def action_top(self) -> None:
+        self.list.move_to(0)
+
+    def action_bottom(self) -> None:
+        self.list.move_to(len(self.list.rows) - 1)
+
+    def action_redraw(self) -> None:
+        self.pbx.redraw()
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+    def action_quit(self) -> None:
+        self.dismiss(None)
+
+    def action_view(self, name: str) -> None:
+        self.pbx.show_view(name)
+
+    def action_next_view(self) -> None:
+        self.pbx.show_view_beside(1)
+
+    def action_previous_view(self) -> None:
+        self.pbx.show_view_beside(-1)
+
+    def action_copy(self) -> None:
+        row = self.list.cursor
+        if row is None:
+            return
+        cells = self.list.source.cells(row, self.list.columns)
+        self.app.copy_to_clipboard("  ".join(text.strip() for text, _ in cells if text.strip()))
+        self.flash("copied, if the terminal allows it")
+
+    def head(self, title: str, rest: str = "") -> Sequence[Piece]:
+        """A title line of a plain page."""
+        return [
+            (title, self.looks.style(Tone.NAME)),
+            (f"  {rest}" if rest else "", self.looks.style(Tone.DIM)),
+        ]

@@ -1,0 +1,169 @@
+"""The pages behind the calls screen: details, raw, keys, and the choosers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+
+from pbxtui.ui.actions import ACTS, keys_of, sign
+from pbxtui.ui.looks import Looks, Tone
+from pbxtui.ui.screens.page import Page
+from pbxtui.ui.spell import fit
+from pbxtui.ui.widgets.lines import Piece
+from pbxtui.ui.widgets.livelist import Cell, Column, LiveList, Row
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+Texts = tuple[str, ...]
+
+
+class TablePage(Page):
+    """A page whose rows are texts that are worked out anew at each tick."""
+
+    def __init__(
+        self,
+        looks: Looks,
+        title: str,
+        titles: Sequence[str],
+        widths: Sequence[int],
+        rows: Callable[[], Sequence[Texts]],
+        gone: str = "",
+    ) -> None:
+        super().__init__(looks)
+        self._title = title
+        self._titles = titles
+        self._widths = widths
+        self._work_out = rows
+        self._rows: dict[int, Texts] = {}
+        self._gone = gone
+
+    def build_list(self) -> LiveList:
+        return LiveList(self, self._arrange, self.looks)
+
+    def title_pieces(self) -> Sequence[Piece]:
+        return self.head(self._title, "Esc goes back")
+
+    def tick(self) -> None:
+        fresh = self._work_out()
+        if fresh or not self._rows:
+            self._rows = dict(enumerate(fresh))
+        elif self._gone:
+            self._title = f"{self._title.partition(' · ')[0]} · {self._gone}"
+        if len(self.list.rows) != len(self._rows):
+            self.list.show(tuple(self._rows))
+        super().tick()
+
+    def footer_pieces(self) -> Sequence[Piece]:
+        """The whole text of the row under the cursor, where its cells may be cut."""
+        row = self.list.cursor
+        texts = self._rows.get(row, ()) if isinstance(row, int) else ()
+        if self._flash or len(texts) < 3:
+            return super().footer_pieces()
+        whole = " · ".join(text for text in texts[1:] if text)
+        return [(fit(whole, self.size.width).rstrip(), self.looks.style(Tone.PLAIN))]
+
+    def _arrange(self, width: int) -> Sequence[Column]:
+        widths = list(self._widths)
+        flexible = widths.count(0)
+        spare = width - sum(widths) - len(widths)
+        share = max(8, spare // flexible if flexible == 1 else spare * 11 // 20)
+        for index, fixed in enumerate(widths):
+            if not fixed:
+                widths[index] = share
+                share = max(8, spare - share)
+        return [
+            Column(str(index), title, w)
+            for index, (title, w) in enumerate(zip(self._titles, widths, strict=True))
+        ]
+
+    def cells(self, row: Row, columns: Sequence[Column]) -> Sequence[Cell]:
+        texts = self._rows.get(row, ()) if isinstance(row, int) else ()
+        tones = [Tone.DIM, *[Tone.PLAIN] * (len(texts) - 1)] if len(texts) > 1 else [Tone.PLAIN]
+        if len(texts) > 2:
+            tones[2:] = [Tone.DIM] * (len(texts) - 2)
+        return [(text, self.looks.style(tone)) for text, tone in zip(texts, tones, strict=False)]
+
+    def marked(self, row: Row) -> bool:
+        return False
+
+    def empty(self) -> str:
+        return "nothing to show"
+
+    def sorted_by(self) -> tuple[str, bool]:
+        return "", False
+
+
+class PickPage(Page):
+    """Choose among a few things: Space turns one on or off, Enter takes the choice, Esc none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "switch", "on or off", show=False),
+        Binding("enter", "take", "take", show=False),
+    ]
+
+    def __init__(
+        self, looks: Looks, title: str, options: Sequence[tuple[str, str]], on: Iterable[str]
+    ) -> None:
+        super().__init__(looks)
+        self._title = title
+        self._options = dict(options)
+        self._on = set(on)
+
+    def build_list(self) -> LiveList:
+        return LiveList(self, lambda width: [Column("option", "", width)], self.looks)
+
+    def on_mount(self) -> None:
+        self.list.show(tuple(self._options))
+        super().on_mount()
+
+    def title_pieces(self) -> Sequence[Piece]:
+        return self.head(self._title, "Space on or off · Enter takes it · Esc changes nothing")
+
+    def cells(self, row: Row, columns: Sequence[Column]) -> Sequence[Cell]:
+        key = str(row)
+        box = "[x]" if key in self._on else "[ ]"
+        return [(f"{box} {self._options[key]}", self.looks.style(Tone.PLAIN))]
+
+    def marked(self, row: Row) -> bool:
+        return False
+
+    def empty(self) -> str:
+        return "nothing to choose from"
+
+    def sorted_by(self) -> tuple[str, bool]:
+        return "", False
+
+    def action_switch(self) -> None:
+        row = self.list.cursor
+        if row is not None:
+            self._on ^= {str(row)}
+            self.list.repaint_changed()
+
+    def action_take(self) -> None:
+        self.dismiss(frozenset(self._on))
+
+    def on_live_list_chosen(self, event: LiveList.Chosen) -> None:
+        event.stop()
+        self.action_switch()
+
+
+def details_page(looks: Looks, title: str, rows: Callable[[], Sequence[Texts]]) -> TablePage:
+    """Everything known of a row: each field with its certainty, its source and its age."""
+    columns = ("field", "value", "known", "where it comes from", "age")
+    return TablePage(looks, title, columns, (15, 0, 9, 0, 7), rows, "it is gone")
+
+
+def keys_page(looks: Looks, keymap: dict[str, str]) -> TablePage:
+    """The keys of the program, from the one table of actions."""
+
+    def rows() -> Sequence[Texts]:
+        found = []
+        for act in ACTS:
+            keys = "  ".join(sign(key, ascii=looks.ascii) for key in keys_of(act, keymap))
+            found.append((keys, act.help, act.group.value, act.id))
+        return found
+
+    return TablePage(looks, "keys", ("key", "does", "", "name in [keys]"), (13, 0, 20, 18), rows)

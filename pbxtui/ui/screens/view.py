@@ -1,0 +1,399 @@
+"""What the views have in common: a live table over all sites, with filter, sort and choosers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from pbxtui.model import Change, Key, Kind, clean_block
+from pbxtui.ui import status
+from pbxtui.ui.actions import ACTS, bindings
+from pbxtui.ui.looks import Looks
+from pbxtui.ui.screens.page import Page
+from pbxtui.ui.screens.pages import PickPage, TablePage, details_page, keys_page
+from pbxtui.ui.table import Child, Table
+from pbxtui.ui.views import VIEWS
+from pbxtui.ui.widgets.lines import Piece, TextLines
+from pbxtui.ui.widgets.livelist import Column, LiveList, Row
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from pbxtui.service import Fleet
+
+QUESTION = "leave pbxtui? q or y leaves, any other key stays"
+GONE = "the row under the cursor has gone; move to choose another"
+
+
+class View(Page):
+    """Rows of things over all sites. Subclasses build the table and know the details."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings(ACTS))
+    filter_help: ClassVar[str] = "filter: words, site:hq, !not"
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__(looks)
+        self.fleet: Fleet | None = None
+        self.frozen: dict[str, float] | None = None
+        self.asking_to_quit = False
+        self._counter = status.Counter()
+        self._views_named = False
+        self._table = self.build_table()
+
+    def build_table(self) -> Table[Any]:
+        """The rows of this view; called once."""
+        raise NotImplementedError
+
+    def details(self, row: Row) -> tuple[str, Any]:
+        """A title, and a function that gives the rows of the details page."""
+        raise NotImplementedError
+
+    def raw_of(self, row: Key | Child) -> tuple[Kind, str]:
+        """Of which thing the PBX is asked what it sent."""
+        return self._table.kind, row.parent if isinstance(row, Child) else row.id
+
+    def nothing(self) -> str:
+        """What an empty table means, once every site that has this kind was read."""
+        return f"no {self._table.noun}"
+
+    def compose(self) -> ComposeResult:
+        yield TextLines(self.title_pieces(), id="title", ascii=self.looks.ascii)
+        yield self.build_list()
+        yield TextLines(id="sites", ascii=self.looks.ascii)
+        yield TextLines(id="footer", ascii=self.looks.ascii)
+
+    def build_list(self) -> LiveList:
+        return LiveList(self._table, self._arrange, self.looks)
+
+    @property
+    def shown(self) -> bool:
+        """Whether this is the view on the screen, perhaps under a page of its own."""
+        return self.is_mounted and self in self.app.screen_stack
+
+    def open_fleet(self, fleet: Fleet) -> None:
+        """The sites are known: show what they hold."""
+        self.fleet = fleet
+        self._table.reset([site.snapshot for site in fleet.sites])
+        if self.shown:
+            self.list.rearrange()
+            self.sync()
+
+    def take(self, changes: Sequence[Change]) -> None:
+        """Something changed at a site. A view that is not shown sorts and paints nothing."""
+        self._table.note(changes)
+        if self.frozen is None:
+            self._table.take(changes)
+            if self.shown:
+                self.sync()
+        elif self.shown:
+            self.frame()
+
+    def on_screen_resume(self) -> None:
+        """The view is on the screen again: catch up with what came meanwhile."""
+        if self.fleet is not None and self.shown:
+            self.list.rearrange()
+            self.sync()
+
+    def sync(self) -> None:
+        """Bring the list to the table's order and paint what differs."""
+        rows = self._table.order()
+        if rows is not self.list.rows:
+            self.list.show(rows)
+        else:
+            self.list.repaint_changed()
+        self.frame()
+
+    def resync(self) -> None:
+        """After a choice of the user's own: a row that it took away is no row to stay on."""
+        self.sync()
+        if self.list.cursor is None:
+            self.list.move(0)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self.fleet is not None:
+            self.list.rearrange()
+            self.sync()
+
+    def frame(self) -> None:
+        super().frame()
+        if self.fleet is None or not self.is_mounted:
+            return
+        lines = status.site_lines(
+            self.looks,
+            self.fleet.sites,
+            self.size.width,
+            chosen=self._table.sites,
+            kind=self._table.kind,
+        )
+        self.query_one("#sites", TextLines).say(lines)
+
+    def title_pieces(self) -> Sequence[Piece]:
+        sums = status.totals(self.fleet, self._counter) if self.fleet is not None else None
+        note = self.pbx.note
+        if self.frozen is not None:
+            note = f"frozen {self.pbx.wall_clock(next(iter(self.frozen.values()), None))}"
+        pieces = status.header(
+            self.looks,
+            self.size.width or self.app.size.width,
+            self.pbx.tabs(self),
+            self.pbx.profile_words,
+            self.pbx.wall_clock(),
+            sums,
+            note,
+            self.own_counts(),
+        )
+        self._views_named = status.names_the_views(pieces)
+        return pieces
+
+    def own_counts(self) -> Sequence[Piece]:
+        """What the header counts on this view before all else."""
+        return ()
+
+    def footer_pieces(self) -> Sequence[Piece]:
+        if self.asking_to_quit:
+            return status.footer(self.looks, (), {}, self.size.width, QUESTION)
+        return super().footer_pieces()
+
+    def possible(self) -> Iterable[str]:
+        row = self.list.cursor
+        found = ["view.filter", "view.site", "view.freeze", "app.help", "view.sort_right"]
+        if not self._views_named:
+            found += [view.id for view in VIEWS if self.pbx.views.get(view.name) is not self]
+        if self.fleet is not None and len(self.fleet.sites) < 2:
+            found.remove("view.site")
+        if row is not None:
+            found += ["row.details", "row.raw"]
+            thing = self._table.thing_of(row)
+            if thing is not None and self._table.children(thing):
+                key = Key(thing.site, thing.id)
+                found += [] if key in self._table.opened else ["nav.open"]
+        return found
+
+    def now(self, site: str) -> float:
+        """Epoch seconds on a PBX's clock; standing still while frozen."""
+        if self.frozen is not None:
+            return self.frozen[site]
+        return self.clock(site)
+
+    def clock(self, site: str) -> float:
+        """Epoch seconds on a PBX's clock, which never stands still."""
+        return self.fleet.site(site).now() if self.fleet is not None else 0.0
+
+    def why_empty(self) -> str:
+        """Why there are no rows: not read, not offered by any PBX, or really none."""
+        if self.fleet is None:
+            return "reading the sites"
+        words = status.why_none(self.fleet.sites, self._table.kind)
+        return words or self.nothing()
+
+    def _arrange(self, width: int) -> Sequence[Column]:
+        sites = len(self.fleet.sites) if self.fleet is not None else 1
+        return self._table.arrange(width, sites=sites)
+
+    def selected(self) -> Key | Child | None:
+        """The row under the cursor; says so when it has gone."""
+        row = self.list.cursor
+        if isinstance(row, Key | Child):
+            return row
+        if self.list.rows:
+            self.flash(GONE)
+        return None
+
+    def _set_open(self, opened: bool) -> None:
+        row = self.selected()
+        thing = self._table.thing_of(row)
+        if thing is None:
+            return
+        key = Key(thing.site, thing.id)
+        self._table.open(key, opened)
+        if isinstance(row, Child) and not opened:
+            self.list.choose(key)
+        self.sync()
+
+    def action_open(self) -> None:
+        self._set_open(True)
+
+    def action_close(self) -> None:
+        self._set_open(False)
+
+    def _seek(self, step: int) -> None:
+        rows = self.list.rows
+        at = self.list.at + step
+        while 0 <= at < len(rows):
+            if isinstance(rows[at], Key):
+                self.list.move_to(at)
+                return
+            at += step
+        self.flash("nothing further that way")
+
+    def action_next_match(self) -> None:
+        self._seek(1)
+
+    def action_previous_match(self) -> None:
+        self._seek(-1)
+
+    def action_mark(self) -> None:
+        row = self.selected()
+        if row is not None:
+            self._table.marks ^= {row}
+            self.list.move(1)
+            self.list.repaint_changed()
+
+    def action_details(self) -> None:
+        row = self.selected()
+        if row is None or self.fleet is None:
+            return
+        self.app.push_screen(details_page(self.looks, *self.details(row)))
+
+    def action_raw(self) -> None:
+        row = self.selected()
+        if row is None or self.fleet is None:
+            return
+        backend = self.fleet.site(row.site).backend
+        raw = backend.raw(*self.raw_of(row)) if backend is not None else ""
+        text = clean_block(raw)
+        if not text:
+            self.flash("the PBX's last answer no longer holds this row")
+            return
+        lines = [(line,) for line in text.splitlines()]
+        title = f"as {row.site} sent it"
+        self.app.push_screen(TablePage(self.looks, title, ("",), (0,), lambda: lines))
+
+    @property
+    def filter_line(self) -> Input | None:
+        """The line in which the filter is typed; there only while a filter is."""
+        return self.query_one_optional("#filter", Input)
+
+    async def action_filter(self) -> None:
+        line = self.filter_line
+        if line is None:
+            line = Input(placeholder=self.filter_help, id="filter")
+            line.cursor_blink = False
+            await self.mount(line, before="#footer")
+        self.set_focus(line)
+
+    @on(Input.Changed, "#filter")
+    def _filtering(self, event: Input.Changed) -> None:
+        event.stop()
+        self._table.narrow(event.value)
+        self.resync()
+
+    @on(Input.Submitted, "#filter")
+    def _filtered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.list.focus()
+        if not event.value.strip():
+            event.input.remove()
+
+    def action_back(self) -> None:
+        line = self.filter_line
+        if line is not None:
+            self.list.focus()
+            line.remove()
+            self._table.narrow("")
+            self.resync()
+        elif self.frozen is not None:
+            self.action_freeze()
+        else:
+            self.action_quit()
+
+    def action_quit(self) -> None:
+        self.asking_to_quit = True
+        self.frame()
+
+    def answer_quit(self, key: str) -> None:
+        """The key pressed after the question whether to leave."""
+        self.asking_to_quit = False
+        if key in ("q", "y", "enter", "ctrl+c", "ctrl+q"):
+            self.app.exit()
+        else:
+            self.frame()
+
+    def _resort(self, step: int) -> None:
+        shown = [field.key for field in self._table.fields if field.key not in self._table.hidden]
+        at = shown.index(self._table.sort) if self._table.sort in shown else 0
+        self._sort(shown[(at + step) % len(shown)])
+
+    def _sort(self, key: str) -> None:
+        self._table.sort_by(key)
+        self.list.rearrange()
+        self.sync()
+
+    def action_sort_left(self) -> None:
+        self._resort(-1)
+
+    def action_sort_right(self) -> None:
+        self._resort(1)
+
+    def action_reverse(self) -> None:
+        self._table.sort_by(self._table.sort, downwards=not self._table.downwards)
+        self.list.rearrange()
+        self.sync()
+
+    def on_live_list_head_clicked(self, event: LiveList.HeadClicked) -> None:
+        event.stop()
+        if event.column == self._table.sort:
+            self.action_reverse()
+        else:
+            self._sort(event.column)
+
+    def on_live_list_chosen(self, event: LiveList.Chosen) -> None:
+        event.stop()
+        thing = self._table.thing_of(event.row)
+        if thing is not None:
+            key = Key(thing.site, thing.id)
+            self._table.open(key, key not in self._table.opened)
+            self.sync()
+
+    def action_columns(self) -> None:
+        optional = [field for field in self._table.fields if field.width and field.key != "state"]
+        options = [(field.key, field.title.strip()) for field in optional]
+        shown = [field.key for field in optional if field.key not in self._table.hidden]
+
+        def chosen(answer: object) -> None:
+            if isinstance(answer, frozenset):
+                self._table.hidden = frozenset(field.key for field in optional) - answer
+                self.list.rearrange()
+
+        self.app.push_screen(PickPage(self.looks, "columns", options, shown), chosen)
+
+    def action_site(self) -> None:
+        if self.fleet is None:
+            return
+        names = [site.name for site in self.fleet.sites]
+        options = [(site.name, f"{site.name}  {site.kind}") for site in self.fleet.sites]
+
+        def chosen(answer: object) -> None:
+            if isinstance(answer, frozenset):
+                self._table.only(None if not answer or len(answer) == len(names) else answer)
+                self.resync()
+
+        on_now = self._table.sites if self._table.sites is not None else names
+        self.app.push_screen(PickPage(self.looks, "sites", options, on_now), chosen)
+
+    def action_freeze(self) -> None:
+        if self.fleet is None:
+            return
+        if self.frozen is None:
+            self.frozen = {site.name: site.now() for site in self.fleet.sites}
+            self.frame()
+        else:
+            self.frozen = None
+            self._table.reset([site.snapshot for site in self.fleet.sites])
+            self.sync()
+
+    def action_read_now(self) -> None:
+        if self.fleet is not None:
+            self.fleet.refresh()
+            self.flash("reading every PBX now")
+
+    def action_palette(self) -> None:
+        self.app.action_command_palette()
+
+    def action_help(self) -> None:
+        self.app.push_screen(keys_page(self.looks, self.pbx.keymap))
