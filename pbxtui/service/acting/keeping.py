@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -13,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pbxtui.model import Call, Certainty, Direction, Leg, LegState, Party, clean
+from pbxtui.service.files import replace_file
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -84,18 +82,7 @@ def read(path: Path) -> Kept:
 def write(path: Path, assumptions: Iterable[Assumption]) -> tuple[int, int] | None:
     """Replace the file. Raises ``OSError``."""
     rows = [_plain(one) for one in assumptions]
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".assumed-", suffix=".json", dir=path.parent)
-    partial = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            json.dump({"assumed": rows}, file, separators=(",", ":"))
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            partial.unlink()
+    replace_file(path, json.dumps({"assumed": rows}, separators=(",", ":")))
     return stamp(path)
 
 

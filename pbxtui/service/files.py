@@ -1,0 +1,46 @@
+"""Small files in the user's own folders: written whole or not at all, read by nobody else."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import tempfile
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Replace a file by a text: mode 600, on the disk before the name points to it.
+
+    The folder is made (mode 700) where there is none. A reader sees the old text or the new one,
+    and never a part. Raises ``OSError``; the old file is then as it was.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            partial.unlink()
+
+
+def set_aside(path: Path, why: str) -> Path | None:
+    """Rename a file that cannot be read to ``….broken`` and say so in the log; where to.
+
+    An older broken one is replaced. None where it cannot be renamed; nothing is raised.
+    """
+    aside = path.with_name(f"{path.name}.broken")
+    try:
+        path.replace(aside)
+    except OSError as error:
+        log.warning("%s cannot be read (%s), nor put aside: %s", path, why, error)
+        return None
+    log.warning("%s cannot be read (%s): it is put aside as %s", path, why, aside.name)
+    return aside

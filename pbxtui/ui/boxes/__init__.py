@@ -1,0 +1,24 @@
+"""The boxes in which the operator says what an action needs: a number, tones, a reason, a queue.
+
+A box sends nothing. It says what was asked for, and who pushed it aims, plans and sends::
+
+    box = box_for(Verb.TRANSFER, chosen, desk)
+    if box is not None:
+        app.push_screen(box, said)        # said(Asked | None)
+"""
+
+from __future__ import annotations
+
+from pbxtui.model import Verb
+from pbxtui.service.acting import Chosen
+from pbxtui.ui.boxes.desk import Asked, Box, Desk
+
+__all__ = ["Asked", "Box", "Desk", "box_for"]
+
+
+def box_for(verb: Verb, row: Chosen | None, desk: Desk, text: str = "") -> Box | None:
+    """The box that an action needs for a row; None where nothing need be asked.
+
+    ``row`` is None for dialling from nowhere; ``text`` is what already stands in the line.
+    """
+    return None
