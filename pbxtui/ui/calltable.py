@@ -5,36 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from pbxtui.model import Call, Key, Kind, Leg, LegState, Party
+from pbxtui.model import Call, Key, Kind, Leg, LegState
+from pbxtui.service.parties import own_party, party
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.table import Child, Field, Table
 from pbxtui.ui.widgets.livelist import Cell, Column, Row
 
 _ORDER = {state: index for index, state in enumerate(LegState)}
-
-
-def party(who: Party) -> str:
-    """A party as one text: number, then name."""
-    if who.number and who.name and who.name != who.number:
-        return f"{who.number}  {who.name}"
-    return who.number or who.name or ""
-
-
-def person(who: Party) -> str:
-    """A party as one text where there is little room: name, then number."""
-    if who.number and who.name and who.name != who.number:
-        return f"{who.name}  {who.number}"
-    return who.name or who.number or ""
-
-
-def own_party(leg: Leg) -> str:
-    """Who is at the far end of a leg, seen from the PBX."""
-    if leg.extension:
-        for side in (leg.from_, leg.to):
-            if side.number == leg.extension:
-                return party(side)
-        return leg.extension
-    return party(leg.from_) or party(leg.to)
 
 
 def via(call: Call) -> str:

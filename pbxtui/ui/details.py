@@ -8,8 +8,8 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from pbxtui.model import TOPIC_OF, Call, Caller, Certainty, Kind, Leg, Party, Queue, Thing
+from pbxtui.service.parties import party
 from pbxtui.ui import spell
-from pbxtui.ui.calltable import party
 
 if TYPE_CHECKING:
     from pbxtui.service import Site

@@ -19,9 +19,10 @@ from pbxtui.model import (
     LegState,
     Snapshot,
 )
-from pbxtui.ui import presence, spell
+from pbxtui.service import presence
+from pbxtui.service.presence import Name, Presence
+from pbxtui.ui import spell
 from pbxtui.ui.looks import Looks, Tone
-from pbxtui.ui.presence import Name, Presence
 from pbxtui.ui.table import Field, Table, natural
 from pbxtui.ui.widgets.livelist import Cell
 

@@ -7,8 +7,8 @@ from typing import ClassVar, NamedTuple, cast
 
 from pbxtui.config import Patience
 from pbxtui.model import Call, Certainty, Change, Direction, Key, Kind, Leg, LegState, Snapshot
-from pbxtui.ui.calltable import own_party, person
-from pbxtui.ui.handover import Fate, Handover, Handovers, live, short, waiting_party
+from pbxtui.service.handover import Fate, Handover, Handovers, live, short, waiting_party
+from pbxtui.service.parties import own_party, person
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.table import Field, Table, natural
 from pbxtui.ui.widgets.livelist import Cell

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from typing import ClassVar, cast
 
 from pbxtui.model import Change, Flow, Key, Kind, Lamp, LampState, Leg, Party, Snapshot
-from pbxtui.ui import presence
-from pbxtui.ui.calltable import person
+from pbxtui.service import presence
+from pbxtui.service.parties import person
+from pbxtui.service.presence import Presence
 from pbxtui.ui.looks import LAMPS, Looks, Tone
-from pbxtui.ui.presence import Presence
 from pbxtui.ui.table import Field, Table, natural
 from pbxtui.ui.widgets.livelist import Cell
 

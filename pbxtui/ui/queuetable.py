@@ -18,7 +18,7 @@ from pbxtui.model import (
     Queue,
     Snapshot,
 )
-from pbxtui.ui.calltable import party
+from pbxtui.service.parties import party
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.staff import NO_QUEUE, Staff
 from pbxtui.ui.table import Child, Field, Table

@@ -7,8 +7,8 @@ from typing import cast
 
 from pbxtui.config import Patience
 from pbxtui.model import Key
+from pbxtui.service.handover import Fate
 from pbxtui.ui.details import NOTHING, Texts, details
-from pbxtui.ui.handover import Fate
 from pbxtui.ui.heldtable import HeldTable
 from pbxtui.ui.screens.view import View
 from pbxtui.ui.spell import duration

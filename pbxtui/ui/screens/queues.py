@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from pbxtui.model import Agent, AgentState, Key, Kind, Queue
+from pbxtui.service.parties import party
 from pbxtui.ui import spell
-from pbxtui.ui.calltable import party
 from pbxtui.ui.details import NOTHING, Texts, caller_details, thing_details
 from pbxtui.ui.queuetable import AGENT, CALLER, QueueTable, agent_name, callers_of
 from pbxtui.ui.screens.view import View

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbxtui.model import NOBODY, Call, Direction, Leg, LegState, Party
-from pbxtui.ui.handover import Fate, Handover, follow, waiting_party
+from pbxtui.service.handover import Fate, Handover, follow, waiting_party
 
 TAXI = Party("+442079460958", "Harbour Taxi")
 DESK, SHOP = Party("447", "Front desk"), Party("305", "Workshop")

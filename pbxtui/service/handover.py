@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pbxtui.model import Call, Direction, Key, Leg, LegState, Party
-from pbxtui.ui.calltable import own_party, party
+from pbxtui.service.parties import own_party, party
 
 LINGER = 30.0
 """Seconds for which the end of a story stays to be read."""
