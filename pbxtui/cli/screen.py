@@ -59,7 +59,7 @@ def open_demo(options: Options) -> int:
         from pbxtui.config import general
 
         config = general(options.config)
-    return _demo(options, config, "demo: simulated PBXs")
+    return _demo(options, config, "demo")
 
 
 def _demo(options: Options, config: Config, note: str) -> int:

@@ -25,12 +25,12 @@ from textual.widgets import Input
 from pbxtui.config import Patience
 from pbxtui.model import Change
 from pbxtui.ui.actions import ACTS, BY_ID, keys_of, sign
+from pbxtui.ui.heading import Tab
 from pbxtui.ui.leaving import TerminalWatch, on_signals
 from pbxtui.ui.looks import Looks, ascii_wanted, palette_for
 from pbxtui.ui.paint import Encoded, Glass
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.screens.page import Page
-from pbxtui.ui.status import Tab
 from pbxtui.ui.themes import THEMES, theme_name
 from pbxtui.ui.views import VIEWS
 

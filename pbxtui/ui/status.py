@@ -1,25 +1,20 @@
-"""What the header, the site line and the footer say, as pieces of text; knows no widget."""
+"""What the site line and the footer say, as pieces of text; knows no widget."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.style import Style
 
 from pbxtui.model import (
     TOPIC_OF,
-    Call,
-    Device,
-    DeviceState,
     Fault,
     Freshness,
     Health,
     Kind,
-    Thing,
     Topic,
 )
 from pbxtui.ui import spell
@@ -27,7 +22,7 @@ from pbxtui.ui.actions import Act, keys_of, sign
 from pbxtui.ui.looks import Looks, Tone
 
 if TYPE_CHECKING:
-    from pbxtui.service import Fleet, Site
+    from pbxtui.service import Site
 
 Piece = tuple[str, Style]
 GAP = 4
@@ -44,163 +39,8 @@ class Detail(Enum):
     AGE = "name, age"
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Counts over all sites. ``phones`` and ``waiting`` are None where no PBX shows any."""
-
-    sites: int
-    sites_read: int
-    calls: int | None
-    registered: int | None
-    phones: int | None
-    waiting: int | None
-    longest: float | None
-
-
-class Counter:
-    """Counts a mapping once for as long as it is the same object."""
-
-    def __init__(self) -> None:
-        self._counts: dict[tuple[str, str], tuple[Mapping[str, Thing], int]] = {}
-
-    def count(
-        self, site: str, what: str, things: Mapping[str, Thing], wanted: Callable[[Any], bool]
-    ) -> int:
-        known = self._counts.get((site, what))
-        if known is not None and known[0] is things:
-            return known[1]
-        number = sum(1 for thing in things.values() if wanted(thing))
-        self._counts[site, what] = (things, number)
-        return number
-
-
-def _live(call: Call) -> bool:
-    return not call.over
-
-
-def _registered(device: Device) -> bool:
-    return device.state is DeviceState.REGISTERED
-
-
-def totals(fleet: Fleet, counter: Counter) -> Totals:
-    """Count what the snapshots hold; a site that was never read adds nothing."""
-    calls = registered = phones = waiting = 0
-    any_calls = any_phones = any_queues = False
-    read = 0
-    longest: float | None = None
-    for site in fleet.sites:
-        now = site.clock()
-        health = site.health[Topic.CALLS]
-        read += health.freshness(now) in (Freshness.LIVE, Freshness.LATE)
-        if health.read_at is not None:
-            any_calls = True
-            calls += counter.count(site.name, "calls", site.snapshot.calls, _live)
-        if site.health[Topic.DEVICES].read_at is not None and site.snapshot.devices:
-            any_phones = True
-            phones += len(site.snapshot.devices)
-            registered += counter.count(site.name, "phones", site.snapshot.devices, _registered)
-        for queue in site.snapshot.queues.values():
-            if queue.callers is None:
-                continue
-            any_queues = True
-            waiting += len(queue.callers)
-            for caller in queue.callers:
-                if caller.joined is not None:
-                    longest = max(longest or 0.0, site.now() - caller.joined)
-    return Totals(
-        len(fleet.sites),
-        read,
-        calls if any_calls else None,
-        registered if any_phones else None,
-        phones if any_phones else None,
-        waiting if any_queues else None,
-        longest,
-    )
-
-
-class Tab(NamedTuple):
-    """A view as the header names it: its key as printed, and whether it is the one shown."""
-
-    key: str
-    name: str
-    current: bool
-
-
-def header(
-    looks: Looks,
-    width: int,
-    tabs: Sequence[Tab],
-    profile: str,
-    clock: str,
-    sums: Totals | None,
-    note: str,
-    own: Sequence[Piece] = (),
-) -> list[Piece]:
-    """The first line: the view, who we are, the counts, the time. It never wraps.
-
-    The counts that do not fit are left out from the right; who we are goes before any of them.
-    Where all fits, every view is named with its key.
-    """
-    plain, dim = looks.style(Tone.PLAIN), looks.style(Tone.DIM)
-    name = [("pbxtui", looks.style(Tone.NAME))]
-    shown = next((tab.name for tab in tabs if tab.current), "")
-    here = [(f"  {shown}", looks.style(Tone.HEAD))] if shown else []
-    who = [(f"  {profile}", dim)]
-    notes = [(f"  {note}", looks.style(Tone.WARN))] if note else []
-    counts = [*own, *(_counts(looks, sums) if sums is not None else ())]
-    room = width - _long(name) - _long(notes) - cell_len(clock) - 3
-    spare = room - _long(here) - _long(who) - _long(counts)
-    if spare < 0:
-        who = []
-    named = _tabs(looks, tabs)
-    if _long(named) - _long(here) <= spare and len(tabs) > 1:
-        here = named
-    room -= _long(here) + _long(who)
-    middle: list[Piece] = []
-    for piece in counts:
-        need = cell_len(piece[0])
-        if need > room:
-            break
-        middle.append(piece)
-        room -= need
-    return [*name, *here, *who, *notes, *middle, (" " * max(1, room + 3), plain), (clock, dim)]
-
-
 def _long(pieces: Sequence[Piece]) -> int:
     return sum(cell_len(text) for text, _ in pieces)
-
-
-def _tabs(looks: Looks, tabs: Sequence[Tab]) -> list[Piece]:
-    """Every view with its key; brackets mark the one shown."""
-    pieces: list[Piece] = [(" ", looks.style(Tone.DIM))]
-    for tab in tabs:
-        text = f"{tab.key} {tab.name}"
-        tone = Tone.HEAD if tab.current else Tone.DIM
-        pieces.append((f"[{text}]" if tab.current else f" {text} ", looks.style(tone)))
-    return pieces
-
-
-def names_the_views(header: Sequence[Piece]) -> bool:
-    """Whether a header had the room to name every view with its key."""
-    return any(text.startswith("[") for text, _ in header)
-
-
-def _counts(looks: Looks, sums: Totals) -> list[Piece]:
-    plain = looks.style(Tone.PLAIN)
-    short = sums.sites_read < sums.sites
-    sites = f"{sums.sites_read}/{sums.sites}" if short else str(sums.sites)
-    tone = Tone.WARN if short else Tone.DIM
-    counts = [(f"   {sites} site{'' if sums.sites == 1 else 's'}", looks.style(tone))]
-    if sums.calls is not None:
-        word = "call" if sums.calls == 1 else "calls"
-        counts.append((f"   {spell.count(sums.calls)} {word}", plain))
-    if sums.phones is not None and sums.registered is not None:
-        of = f"{spell.count(sums.registered)}/{spell.count(sums.phones)}"
-        counts.append((f"   {of} phones", plain))
-    if sums.waiting is not None:
-        wait = f" {spell.duration(sums.longest)}" if sums.longest is not None else ""
-        counts.append((f"   {sums.waiting} waiting{wait}", plain))
-    return counts
 
 
 def why_none(sites: Sequence[Site], kind: Kind) -> str:

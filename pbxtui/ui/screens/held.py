@@ -55,7 +55,7 @@ class HeldScreen(View):
         waits = self.table.waits()
         longest = max((wait for wait in waits if wait is not None), default=None)
         sign, tone = self.table.urgency(longest)
-        text = f"   {len(waits)} held {duration(longest)}".rstrip()
+        text = f"{len(waits)} held {duration(longest)}".rstrip()
         return [(text + (f" {sign}" if sign else ""), self.looks.style(tone))]
 
     def tick(self) -> None:

@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from pbxtui.model import Change, Key, Kind, clean_block
-from pbxtui.ui import status
+from pbxtui.ui import heading, status
 from pbxtui.ui.actions import ACTS, bindings
 from pbxtui.ui.looks import Looks
-from pbxtui.ui.screens.page import Page
-from pbxtui.ui.screens.pages import PickPage, TablePage, details_page, keys_page
+from pbxtui.ui.screens.arranged import Arranged
+from pbxtui.ui.screens.pages import TablePage, details_page, keys_page
 from pbxtui.ui.table import Child, Table
 from pbxtui.ui.views import VIEWS
 from pbxtui.ui.widgets.lines import Piece, TextLines
@@ -29,7 +29,7 @@ QUESTION = "leave pbxtui? q or y leaves, any other key stays"
 GONE = "the row under the cursor has gone; move to choose another"
 
 
-class View(Page):
+class View(Arranged):
     """Rows of things over all sites. Subclasses build the table and know the details."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings(ACTS))
@@ -37,10 +37,9 @@ class View(Page):
 
     def __init__(self, looks: Looks) -> None:
         super().__init__(looks)
-        self.fleet: Fleet | None = None
         self.frozen: dict[str, float] | None = None
         self.asking_to_quit = False
-        self._counter = status.Counter()
+        self._counter = heading.Counter()
         self._views_named = False
         self._table = self.build_table()
 
@@ -107,12 +106,6 @@ class View(Page):
             self.list.repaint_changed()
         self.frame()
 
-    def resync(self) -> None:
-        """After a choice of the user's own: a row that it took away is no row to stay on."""
-        self.sync()
-        if self.list.cursor is None:
-            self.list.move(0)
-
     def on_mount(self) -> None:
         super().on_mount()
         if self.fleet is not None:
@@ -133,21 +126,22 @@ class View(Page):
         self.query_one("#sites", TextLines).say(lines)
 
     def title_pieces(self) -> Sequence[Piece]:
-        sums = status.totals(self.fleet, self._counter) if self.fleet is not None else None
-        note = self.pbx.note
+        sums = heading.totals(self.fleet, self._counter) if self.fleet is not None else None
+        frozen = ""
         if self.frozen is not None:
-            note = f"frozen {self.pbx.wall_clock(next(iter(self.frozen.values()), None))}"
-        pieces = status.header(
+            frozen = f"frozen {self.pbx.wall_clock(next(iter(self.frozen.values()), None))}"
+        pieces = heading.header(
             self.looks,
             self.size.width or self.app.size.width,
             self.pbx.tabs(self),
             self.pbx.profile_words,
             self.pbx.wall_clock(),
             sums,
-            note,
+            self.pbx.note,
             self.own_counts(),
+            frozen,
         )
-        self._views_named = status.names_the_views(pieces)
+        self._views_named = heading.names_the_views(pieces)
         return pieces
 
     def own_counts(self) -> Sequence[Piece]:
@@ -314,34 +308,6 @@ class View(Page):
         else:
             self.frame()
 
-    def _resort(self, step: int) -> None:
-        shown = [field.key for field in self._table.fields if field.key not in self._table.hidden]
-        at = shown.index(self._table.sort) if self._table.sort in shown else 0
-        self._sort(shown[(at + step) % len(shown)])
-
-    def _sort(self, key: str) -> None:
-        self._table.sort_by(key)
-        self.list.rearrange()
-        self.sync()
-
-    def action_sort_left(self) -> None:
-        self._resort(-1)
-
-    def action_sort_right(self) -> None:
-        self._resort(1)
-
-    def action_reverse(self) -> None:
-        self._table.sort_by(self._table.sort, downwards=not self._table.downwards)
-        self.list.rearrange()
-        self.sync()
-
-    def on_live_list_head_clicked(self, event: LiveList.HeadClicked) -> None:
-        event.stop()
-        if event.column == self._table.sort:
-            self.action_reverse()
-        else:
-            self._sort(event.column)
-
     def on_live_list_chosen(self, event: LiveList.Chosen) -> None:
         event.stop()
         thing = self._table.thing_of(event.row)
@@ -349,32 +315,6 @@ class View(Page):
             key = Key(thing.site, thing.id)
             self._table.open(key, key not in self._table.opened)
             self.sync()
-
-    def action_columns(self) -> None:
-        optional = [field for field in self._table.fields if field.width and field.key != "state"]
-        options = [(field.key, field.title.strip()) for field in optional]
-        shown = [field.key for field in optional if field.key not in self._table.hidden]
-
-        def chosen(answer: object) -> None:
-            if isinstance(answer, frozenset):
-                self._table.hidden = frozenset(field.key for field in optional) - answer
-                self.list.rearrange()
-
-        self.app.push_screen(PickPage(self.looks, "columns", options, shown), chosen)
-
-    def action_site(self) -> None:
-        if self.fleet is None:
-            return
-        names = [site.name for site in self.fleet.sites]
-        options = [(site.name, f"{site.name}  {site.kind}") for site in self.fleet.sites]
-
-        def chosen(answer: object) -> None:
-            if isinstance(answer, frozenset):
-                self._table.only(None if not answer or len(answer) == len(names) else answer)
-                self.resync()
-
-        on_now = self._table.sites if self._table.sites is not None else names
-        self.app.push_screen(PickPage(self.looks, "sites", options, on_now), chosen)
 
     def action_freeze(self) -> None:
         if self.fleet is None:
