@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from pbxtui.backends.settings import SiteSettings
 from pbxtui.model import (
@@ -20,6 +20,7 @@ from pbxtui.model import (
     FaultKind,
     Kind,
     Outcome,
+    Party,
     Quota,
     Thing,
     Topic,
@@ -220,6 +221,22 @@ class Backend(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class PhoneBook(Protocol):
+    """What a backend may offer besides: looking people up by a piece of a name or a number.
+
+    A backend offers it by having the method; nothing else names it.
+    """
+
+    async def people(self, words: str) -> Sequence[Party]:
+        """Whoever matches, in the PBX's order, with a number each. Asks the PBX at most as often
+        as it is called, and not at all where what was read already answers it.
+
+        Raises :class:`BackendError`.
+        """
+        ...
 
 
 S = TypeVar("S", bound=SiteSettings)

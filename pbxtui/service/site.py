@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from pbxtui.backends.base import Backend, BackendError, Reading
+from pbxtui.backends.base import Backend, BackendError, PhoneBook, Reading
 from pbxtui.backends.settings import SiteSettings
 from pbxtui.model import (
     Call,
@@ -18,6 +18,7 @@ from pbxtui.model import (
     FaultKind,
     Health,
     Kind,
+    Party,
     Quota,
     Snapshot,
     Thing,
@@ -168,6 +169,28 @@ class Site:
                 self._failed(topic, own, began)
                 raise own from error
             self._good(topic, reading, began)
+
+    @property
+    def has_phonebook(self) -> bool:
+        """Whether this PBX has more people to find than the snapshot shows."""
+        return isinstance(self._backend, PhoneBook)
+
+    async def phonebook(self, words: str) -> Sequence[Party]:
+        """Whoever the PBX finds by a piece of a name or number; nobody where it has no book.
+
+        Raises :class:`BackendError`; what breaks in pbxtui itself is told as one, too.
+        """
+        backend = self._backend
+        if not isinstance(backend, PhoneBook):
+            return ()
+        try:
+            return await backend.people(words)
+        except BackendError:
+            raise
+        except Exception as error:
+            log.exception("%s: looking somebody up broke", self.name)
+            words = f"pbxtui itself failed while looking up: {type(error).__name__}"
+            raise BackendError(words, "this is a bug of pbxtui; its log has the details") from error
 
     async def _run(self) -> None:
         try:

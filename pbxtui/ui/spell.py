@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
-_LETTERS = str.maketrans(
+from pbxtui.model.letters import LETTERS, without_marks
+
+_SIGNS = LETTERS | str.maketrans(
     {
-        "ø": "o",
-        "Ø": "O",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "Đ": "D",
-        "ß": "ss",
-        "ı": "i",
-        "ð": "d",
-        "Ð": "D",
-        "þ": "th",
-        "Þ": "Th",
-        "æ": "ae",
-        "Æ": "AE",
-        "œ": "oe",
-        "Œ": "OE",
         "’": "'",
         "‘": "'",
         "“": '"',
@@ -114,6 +99,5 @@ def fold(text: str) -> str:
     """A text for a terminal that knows ASCII alone: accents go, what has no letter is ``?``."""
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    kept = (char for char in plain if not unicodedata.combining(char))
-    return "".join(char if char.isascii() else "?" for char in kept)
+    plain = without_marks(text.translate(_SIGNS))
+    return "".join(char if char.isascii() else "?" for char in plain)

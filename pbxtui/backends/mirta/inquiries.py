@@ -24,9 +24,10 @@ from pbxtui.backends.mirta.records import (
 )
 from pbxtui.backends.mirta.times import whole
 from pbxtui.backends.mirta.wire import Gathered, map_of, rows_of, text_of
-from pbxtui.model import Outcome, clean, clean_block
+from pbxtui.model import Outcome, Party, clean, clean_block
 
 _DEFAULT_BOOK = "Default"
+_SHORTEST = 2
 _READING = frozenset(
     {
         "BLFS",
@@ -229,6 +230,22 @@ class Inquiries:
             rows = await self._columns("PHONEBOOK", {**query, "value": f"%{value}%"})
             found += [entry_of(columns, each) for columns in rows]
         return tuple(found)
+
+    async def people(self, words: str) -> tuple[Party, ...]:
+        """Whoever is in the phone books, once for each of their numbers; see :meth:`phonebook`.
+
+        The extensions of the tenant that are known already come first. One piece of a name or a
+        number of one character would find half a book, and is not asked for.
+        """
+        piece = words.strip().strip("%")
+        if len(piece) < _SHORTEST:
+            return ()
+        known = [Party(each.number, each.name) for each in self._directory.extensions.values()]
+        low = piece.casefold()
+        found = [p for p in known if p.number and (low in p.number or low in p.name.casefold())]
+        entries = await self.phonebook(piece)
+        found += [Party(number, entry.name) for entry in entries for number in entry.numbers]
+        return tuple(dict.fromkeys(found))
 
     async def _books(self) -> list[str]:
         try:

@@ -39,6 +39,7 @@ from pbxtui.model import (
     Kind,
     LegState,
     Outcome,
+    Party,
     Queue,
     Quota,
     Thing,
@@ -243,6 +244,16 @@ class TelphinBackend(Inquiries):
         nothing: tuple[Reading, ...] = ()
         for reading in nothing:
             yield reading
+
+    async def people(self, words: str) -> tuple[Party, ...]:
+        """The extensions, queues' among them, by a piece of a name or number.
+
+        From the lists that have been read: the hour's quota is for what is live.
+        """
+        piece = words.strip().casefold()
+        known = self._directory.known() if piece else ()
+        found = (Party(each.number, each.name) for each in known if each.number)
+        return tuple(p for p in found if piece in p.number or piece in p.name.casefold())
 
     async def act(self, action: Action) -> Outcome:
         """Send an action once. What Telphin refuses is an outcome, in its own words.

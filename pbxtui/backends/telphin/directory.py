@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pbxtui.backends.base import BackendError, LoginRefused
@@ -85,6 +85,11 @@ class Directory:
             if found is not None:
                 return found
         return None
+
+    def known(self) -> Iterator[Extension]:
+        """Every extension that has been read already."""
+        for section in self._sections.values():
+            yield from section.extensions.values()
 
     async def section(self, kind: str, *, fresh: bool = False) -> Section:
         """All extensions of a type, ``phone`` or ``queue``. Raises :class:`BackendError`."""

@@ -77,7 +77,7 @@ def reach(number: str, snapshot: Snapshot) -> Reach:
         *(lamp.name for lamp in lamps),
         *(party.name for party, _, _ in on),
     ]
-    party = Party(asked, next((name for name in names if _names_somebody(name, asked)), ""))
+    party = Party(asked, next((name for name in names if names_somebody(name, asked)), ""))
     who = label(party)
     registered, off = _registered(devices)
     busy, warning = _busy(lamps, on, who)
@@ -103,7 +103,8 @@ def _is(extension: str, number: str) -> bool:
     )
 
 
-def _names_somebody(name: str, number: str) -> bool:
+def names_somebody(name: str, number: str) -> bool:
+    """Whether a name says more than the number, and is no channel's."""
     return bool(name) and name != number and "/" not in name
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pbxtui.backends.base import Forbidden, NotUnderstood
 from pbxtui.backends.mirta.records import Did, Entry
-from pbxtui.model import Answered
+from pbxtui.model import Answered, Party
 from pbxtui.simulator.mirta import MirtaSwitches
 from tests.backends.mirta import bodies
 from tests.backends.mirta.conftest import Pbx
@@ -142,6 +142,23 @@ async def test_the_phone_book(pbx: Pbx) -> None:
         await pbx.backend.phonebook("ros", book="x")
 
 
+async def test_people_are_found_in_the_book_and_among_the_extensions(pbx: Pbx) -> None:
+    pbx.answers["PHONEBOOK query"] = (
+        '[{"peid":"7","NAME":"Ross","PHONE1":"3564732920","PHONE2":"","MOBILE":"+44 7700 900123"},'
+        '{"peid":"8","NAME":"Rosa","PHONE1":""}]'
+    )
+    found = await pbx.backend.people(" ros% ")
+    assert found == (Party("3564732920", "Ross"), Party("+44 7700 900123", "Ross"))
+    assert pbx.asked("PHONEBOOK query")[-1]["value"] == "%ros%"
+    asked = len(pbx.asked("PHONEBOOK query"))
+    assert await pbx.backend.people("r") == ()
+    assert await pbx.backend.people("%%%") == ()
+    assert len(pbx.asked("PHONEBOOK query")) == asked
+    pbx.answers["PHONEBOOK query"] = "Wrong or missing phonebook"
+    with pytest.raises(NotUnderstood, match="missing phonebook"):
+        await pbx.backend.people("ros")
+
+
 async def test_any_other_request_once(pbx: Pbx) -> None:
     pbx.answers["CAMPAIGN start"] = "OK\x1b[31m\nsecond line"
     told = await pbx.backend.request("campaign", action="start", campaign="4")
@@ -182,6 +199,11 @@ async def test_the_office_answers_everything() -> None:
         }
         (book,) = {entry.book for entry in await backend.phonebook("a")}
         assert book == "Default"
+        entry = (await backend.phonebook("a"))[0]
+        assert Party(entry.numbers[0], entry.name) in await backend.people(entry.name)
+        await one.calls()
+        known = extensions[3]
+        assert Party(known.number, known.name) in await backend.people(known.number)
 
 
 @pytest.mark.parametrize("cdrs", ["json", "broken"])

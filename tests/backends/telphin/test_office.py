@@ -14,6 +14,7 @@ from pbxtui.model import (
     DeviceState,
     Direction,
     LegState,
+    Party,
     Topic,
 )
 from pbxtui.simulator import things
@@ -225,3 +226,21 @@ async def test_settings_are_changed() -> None:
         await made.backend.set_extension_status(id, "blocked")
         assert (await made.backend.extension(id)).status == "blocked"
         assert not any(device.online for device in ext.devices)
+
+
+async def test_extensions_are_found_without_a_request() -> None:
+    async with cloud(office=busy) as made:
+        assert await made.backend.people("1") == ()
+        phones = await made.devices()
+        await made.backend.read(Topic.QUEUES)
+        asked = len(made.backend.exchanges)
+        for phone in phones.values():
+            found = await made.backend.people(phone.extension)
+            assert Party(phone.extension, phone.name) in found
+            assert Party(phone.extension, phone.name) in await made.backend.people(
+                phone.name[:4].upper()
+            )
+        everybody = await made.backend.people("0")
+        assert all("0" in party.number or "0" in party.name for party in everybody)
+        assert await made.backend.people(" ") == ()
+        assert len(made.backend.exchanges) == asked
