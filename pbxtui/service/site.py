@@ -180,7 +180,7 @@ class Site:
 
         Raises :class:`BackendError`; what breaks in pbxtui itself is told as one, too.
         """
-        backend = self._backend
+        backend: object = self._backend
         if not isinstance(backend, PhoneBook):
             return ()
         try:
