@@ -144,7 +144,7 @@ ACTS: tuple[Act, ...] = (
         "view.freeze",
         ("p",),
         "freeze",
-        "freeze the picture; polling goes on",
+        "freeze the picture of all views, or let it go on; polling goes on",
         Group.ORDER,
         "freeze",
         7,

@@ -36,6 +36,7 @@ from pbxtui.ui.views import VIEWS
 
 if TYPE_CHECKING:
     from pbxtui.service import Fleet, Update
+    from pbxtui.ui.freezing import Frozen
     from pbxtui.ui.screens.view import View
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,7 @@ class PbxApp(App[None], inherit_bindings=False):
         super().__init__()
         self.options = options or Options()
         self.fleet: Fleet | None = None
+        self.frozen: Frozen | None = None
         self.note = self.options.note
         self.keymap = dict(self.options.keymap)
         self.zone = self.options.zone
@@ -149,6 +151,7 @@ class PbxApp(App[None], inherit_bindings=False):
             view = self.views[name] = spec.load()(self.looks)
             if self.fleet is not None:
                 view.open_fleet(self.fleet)
+            view.stand(self.frozen)
         return view
 
     def show_view(self, name: str) -> None:
@@ -274,6 +277,20 @@ class PbxApp(App[None], inherit_bindings=False):
         if not self._exit:
             for view in self.views.values():
                 view.take(changes)
+
+    def freeze(self) -> None:
+        """Let the picture of all views stand still at this instant, or let it go on."""
+        from pbxtui.ui.freezing import freeze
+
+        if self.fleet is None:
+            return
+        if self.frozen is None:
+            self._deliver()
+            self.frozen = freeze(self.fleet, self.options.clock())
+        else:
+            self.frozen = None
+        for view in self.views.values():
+            view.stand(self.frozen)
 
     def _tick(self) -> None:
         for screen in self.screen_stack:

@@ -18,6 +18,7 @@ from pbxtui.model import (
     LampState,
     LegState,
     Snapshot,
+    Topic,
 )
 from pbxtui.service import presence
 from pbxtui.service.presence import Name, Presence
@@ -39,6 +40,7 @@ _ORDER = {
     DeviceState.REGISTERED: 4,
 }
 _SLOW_ORDER = 3
+_ITS_STATE = "its state"
 _GONE = (DeviceState.UNREGISTERED, DeviceState.UNREACHABLE)
 _LEGS = {
     LegState.TALKING: "talking",
@@ -181,9 +183,9 @@ class DeviceTable(Table[Device]):
             word = "calling" if calling else _LEGS[leg.state]
             return Now(word, leg.since, tone, "a leg of a call", leg.certainty)
         if device.state is DeviceState.UNREGISTERED:
-            return Now("off", None, Tone.GONE, "its state", device.certainty)
+            return Now("off", None, Tone.GONE, _ITS_STATE, device.certainty)
         if device.state is DeviceState.UNREACHABLE:
-            return Now("unreachable", None, Tone.ALARM, "its state", device.certainty)
+            return Now("unreachable", None, Tone.ALARM, _ITS_STATE, device.certainty)
         lamp = self.presence.lamp(presence.extension(device.site, device.extension))
         if lamp is not None and device.extension and lamp.state in _LAMPS:
             _, tone = self.looks.lamp(lamp.state, lamp.certainty)
@@ -256,7 +258,10 @@ class DeviceTable(Table[Device]):
             case "now":
                 now = self.present(thing)
                 mark = "~" if now.certainty is Certainty.ASSUMED else ""
-                return f"{now.word}{mark} {self.span(key.site, now.since)}", looks.style(now.tone)
+                style = looks.style(now.tone)
+                if now.source != _ITS_STATE and self.faded(key.site, Topic.CALLS):
+                    style = looks.faint(style)
+                return f"{now.word}{mark} {self.span(key.site, now.since)}", style
             case "since":
                 return self.span(key.site, thing.since), plain
             case "seen":

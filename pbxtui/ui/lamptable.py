@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import ClassVar, cast
 
-from pbxtui.model import Change, Flow, Key, Kind, Lamp, LampState, Leg, Party, Snapshot
+from pbxtui.model import Change, Flow, Key, Kind, Lamp, LampState, Leg, Party, Snapshot, Topic
 from pbxtui.service import presence
 from pbxtui.service.parties import person
 from pbxtui.service.presence import Presence
@@ -239,7 +239,8 @@ class LampTable(Table[Lamp | Flow]):
             case "name":
                 return thing.name, plain
             case "with":
-                return self._with(thing), plain
+                old = isinstance(thing, Lamp) and self.faded(key.site, Topic.CALLS)
+                return self._with(thing), looks.faint(plain) if old else plain
             case "since":
                 return self.span(key.site, thing.since), plain
         return "", plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pbxtui.model import Flow, Key, Lamp, LampState
+from pbxtui.model import Flow, Key, Lamp, LampState, Topic
 from pbxtui.ui.grid import NAMED, TILE, Layout, lay
 from pbxtui.ui.lamptable import LampTable, is_switch, number_of
 from pbxtui.ui.looks import LAMPS, Tone
@@ -90,6 +90,15 @@ class LampTiles:
 
     def tile(self, row: Row, width: int) -> Sequence[Cell]:
         """The pieces of a row's cell."""
+        return self._aged(row, self._tile(row, width))
+
+    def _aged(self, row: Row | None, pieces: Sequence[Cell]) -> Sequence[Cell]:
+        """The pieces; faint where the reading they come from has grown old."""
+        if not isinstance(row, Key) or not self._table.faded(row.site, Topic.LAMPS):
+            return pieces
+        return tuple((text, self._looks.faint(style)) for text, style in pieces)
+
+    def _tile(self, row: Row, width: int) -> Sequence[Cell]:
         thing = self._table.thing_of(row)
         if thing is None:
             return ()
@@ -136,6 +145,9 @@ class LampTiles:
 
     def under(self, row: Row | None) -> Sequence[Cell]:
         """All of a row in one line, for below the grid."""
+        return self._aged(row, self._under(row))
+
+    def _under(self, row: Row | None) -> Sequence[Cell]:
         table, looks = self._table, self._looks
         thing = table.thing_of(row)
         if thing is None or not isinstance(row, Key):

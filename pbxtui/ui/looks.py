@@ -256,6 +256,10 @@ class Looks:
     def style(self, tone: Tone) -> Style:
         return self.palette[tone]
 
+    def faint(self, style: Style) -> Style:
+        """A style for what is too old to be taken for what is."""
+        return self.palette[Tone.DIM] if self.colours else style + Style(dim=True)
+
     def leg(self, state: LegState, certainty: Certainty, direction: Direction) -> tuple[str, Tone]:
         """The state cell of a call or leg and its tone; ``~`` marks an assumed state."""
         glyph, word, short, tone = _LEG[state]

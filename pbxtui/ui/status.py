@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Piece = tuple[str, Style]
 GAP = 4
 """Columns between two sites in the line of sites."""
+DAY = 86400.0
 FAULT_LINES = 4
 """Sites whose trouble gets a line of its own at once."""
 
@@ -41,6 +42,11 @@ class Detail(Enum):
 
 def _long(pieces: Sequence[Piece]) -> int:
     return sum(cell_len(text) for text, _ in pieces)
+
+
+def faded(site: Site, topic: Topic) -> bool:
+    """Whether what a site shows of a topic is too old to be taken for what is."""
+    return site.health[topic].freshness(site.clock()) in (Freshness.STALE, Freshness.BLIND)
 
 
 def why_none(sites: Sequence[Site], kind: Kind) -> str:
@@ -63,11 +69,13 @@ def site_lines(
     *,
     chosen: frozenset[str] | None = None,
     kind: Kind = Kind.CALLS,
+    clock: Callable[[float], str],
 ) -> list[list[Piece]]:
     """The site line, and below it a line for each site in trouble.
 
     Every site has its age on the line before any has more; those for which no room is left are
-    counted at its end. The ages are those of the readings that hold ``kind``.
+    counted at its end. The ages are those of the readings that hold ``kind``; a site that is blind
+    says since when, by ``clock``, which gives epoch seconds as a time of day.
     """
     told = [site for site in sites if chosen is None or site.name in chosen]
     detail = next(
@@ -81,7 +89,7 @@ def site_lines(
     line: list[Piece] = []
     used = 0
     for index, site in enumerate(told):
-        pieces = _site(looks, site, kind, detail)
+        pieces = _site(looks, site, kind, detail, clock)
         rest = f"+{len(told) - index} more"
         if line and used + _long(pieces) + (0 if site is told[-1] else len(rest) + GAP) > width:
             line.append((rest, looks.style(Tone.WARN)))
@@ -99,17 +107,30 @@ def site_lines(
 def _nominal(site: Site, kind: Kind, detail: Detail) -> int:
     """How long a site's part becomes at the most, so that no digit more changes what is told."""
     long = cell_len(site.name) + GAP + len(" * 99 min")
+    missing = site.backend is not None and kind in site.backend.missing
+    if _since(site, kind) is not None and not missing:
+        long += len("since 23:59") - len("99 min")
     if detail is Detail.AGE:
         return long
     long += len(site.kind) + 1
-    if site.backend is not None and kind in site.backend.missing:
+    if missing:
         return long - len(" * 99 min") + len(f" has no {kind}")
     if detail is Detail.ALL:
         long += len(" 999 ms") + (len(" quota 9999/9999") if site.quota is not None else 0)
     return long
 
 
-def _site(looks: Looks, site: Site, kind: Kind, detail: Detail) -> list[Piece]:
+def _since(site: Site, kind: Kind) -> float | None:
+    """Since when a site is blind, where that was in the last day."""
+    health, now = site.health[TOPIC_OF[kind]], site.clock()
+    if health.read_at is None or now - health.read_at >= DAY:
+        return None
+    return health.read_at if health.freshness(now) is Freshness.BLIND else None
+
+
+def _site(
+    looks: Looks, site: Site, kind: Kind, detail: Detail, clock: Callable[[float], str]
+) -> list[Piece]:
     now = site.clock()
     health = site.health[TOPIC_OF[kind]]
     freshness = health.freshness(now)
@@ -122,8 +143,9 @@ def _site(looks: Looks, site: Site, kind: Kind, detail: Detail) -> list[Piece]:
         return [*pieces, (f"has no {kind}" if detail is not Detail.AGE else "none", dim)]
     if health.read_at is None and health.fault is None:
         return [*pieces, ("reading", dim)]
-    read = health.age(now)
-    pieces.append((f"{glyph} {spell.age(read)}", looks.style(tone)))
+    since = _since(site, kind)
+    age = spell.age(health.age(now)) if since is None else f"since {clock(since)[:5]}"
+    pieces.append((f"{glyph} {age}", looks.style(tone)))
     if detail is not Detail.ALL:
         return pieces
     if freshness is Freshness.LIVE and health.latency is not None:

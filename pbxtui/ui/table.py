@@ -12,7 +12,7 @@ from typing import ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from rich.style import Style
 
-from pbxtui.model import Change, Key, Kind, Snapshot
+from pbxtui.model import TOPIC_OF, Change, Key, Kind, Snapshot, Topic
 from pbxtui.ui import filter as filters
 from pbxtui.ui.filter import Filter
 from pbxtui.ui.looks import Looks, Tone
@@ -102,6 +102,8 @@ class Table(ABC, Generic[T]):
         self.looks = looks
         self.now = now
         self.stale = True
+        self.faded: Callable[[str, Topic], bool] = lambda site, topic: False
+        """Whether what a site shows of a topic is too old to be taken for what is."""
         self._empty = empty
         self._places: dict[Key, tuple[object, object]] = {}
 
@@ -228,6 +230,13 @@ class Table(ABC, Generic[T]):
         return self.sort, self.downwards
 
     def cells(self, row: Row, columns: Sequence[Column]) -> Sequence[Cell]:
+        """The cells of a row; those of a reading that has grown old are faint."""
+        cells = self._cells(row, columns)
+        if isinstance(row, Child | Key) and self.faded(row.site, TOPIC_OF[self.kind]):
+            return [(text, self.looks.faint(style)) for text, style in cells]
+        return cells
+
+    def _cells(self, row: Row, columns: Sequence[Column]) -> Sequence[Cell]:
         if isinstance(row, Child):
             thing = self.things.get(row.of)
             inside = self.children(thing) if thing is not None else ()

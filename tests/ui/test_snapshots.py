@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -102,9 +103,10 @@ def test_few_colours_and_none(
 def every_state() -> Stage:
     states = [*LegState]
     calls = [
-        call(f"s{n}", state, from_=Party(f"+44{n}", f"in {state}"), age=20 * n)
+        call(f"s{n}", state, from_=Party(f"+44{n}", f"in {state}"), age=20 * n, site="branch")
         for n, state in enumerate(states)
     ]
+    calls += [replace(one, site="hq") for one in calls[2:4]]
     return set_stage(*calls, sites=("hq", "branch"))
 
 
@@ -117,7 +119,8 @@ def in_trouble(pilot_stage: Stage) -> Before:
         )
         with pytest.raises(Refused):
             await pilot_stage.read("hq")
-        pilot_stage.clock.now += 3600 * 40
+        pilot_stage.clock.now += 3600 * 4
+        await pilot_stage.read("branch")
         pilot_stage.app.calls.tick()
         await pilot.pause()
 

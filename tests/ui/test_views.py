@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -11,7 +9,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.pilot import Pilot
 
-from pbxtui.model import Device, DeviceState, Key, Kind, LegState, Party, Queue, Topic
+from pbxtui.model import Device, DeviceState, Key, LegState, Party, Queue
 from pbxtui.ui.actions import ACTS, bindings, problems
 from pbxtui.ui.app import PbxApp
 from pbxtui.ui.screens.page import Page
@@ -147,20 +145,6 @@ async def test_the_header_is_one_line_and_the_footer_shows_the_way_to_others(
             assert "1 calls" not in foot, "what the header names has no place in the footer"
             assert "@ site" in foot or len(stage.fleet.sites) < 2
         assert "? keys" in foot
-
-
-async def test_a_frozen_view_stays_frozen_while_others_go_on() -> None:
-    async with shown(stage := set_stage(*OFFICE)) as pilot:
-        await pilot.press("p", "2")
-        gone = replace(OFFICE[1], state=DeviceState.UNREGISTERED)
-        stage.give(gone, kind=Kind.DEVICES)
-        await stage.read(topic=Topic.DEVICES)
-        await pilot.pause()
-        assert "□ off" in text(stage)
-        assert "frozen" not in lines(stage)[0]
-        await pilot.press("1")
-        await pilot.pause()
-        assert "frozen 12:00:00" in lines(stage)[0]
 
 
 async def test_every_site_has_its_age_on_a_narrow_screen() -> None:

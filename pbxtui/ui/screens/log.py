@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
-from pbxtui.model import Change, Key
+from pbxtui.model import Change, Key, Topic
 from pbxtui.ui import spell
 from pbxtui.ui.logtable import Entry, LogTable
 from pbxtui.ui.screens.pages import TablePage
@@ -44,16 +44,16 @@ class LogScreen(View):
             super().tick()
 
     def sync(self) -> None:
-        if self.frozen is not None:
-            self.frame()
-            return
-        if self.fleet is not None:
+        if self.frozen is None and self.fleet is not None:
             self.table.pull(self.fleet.sites)
         rows, follows = self.list.rows, self.table.follows
         last = not rows or (self.list.cursor is not None and self.list.at == len(rows) - 1)
         super().sync()
         if follows and last and self.list.at != len(self.list.rows) - 1:
             self.list.move_to(len(self.list.rows) - 1)
+
+    def faded(self, site: str, topic: Topic) -> bool:
+        return False
 
     def possible(self) -> Iterable[str]:
         return [id_ for id_ in super().possible() if id_ != "row.raw"]

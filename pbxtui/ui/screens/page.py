@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -94,8 +95,15 @@ class Page(Screen[object]):
         self.query_one("#title", TextLines).say([self.title_pieces()])
         self.query_one("#footer", TextLines).say([self.footer_pieces()])
 
+    def labels(self) -> Mapping[str, str]:
+        """What the footer calls some actions on this page at present."""
+        return {}
+
     def footer_pieces(self) -> Sequence[Piece]:
-        acts = footer_acts(list(self.possible()))
+        acts = [
+            replace(act, label=self.labels().get(act.id, act.label))
+            for act in footer_acts(list(self.possible()))
+        ]
         return status.footer(self.looks, acts, self.pbx.keymap, self.size.width, self._flash)
 
     def flash(self, text: str) -> None:

@@ -13,8 +13,8 @@ from pbxtui.model import Change, Key, Kind, clean_block
 from pbxtui.ui import heading, status
 from pbxtui.ui.actions import ACTS, bindings
 from pbxtui.ui.looks import Looks
-from pbxtui.ui.screens.arranged import Arranged
 from pbxtui.ui.screens.pages import TablePage, details_page, keys_page
+from pbxtui.ui.screens.standing import Standing
 from pbxtui.ui.table import Child, Table
 from pbxtui.ui.views import VIEWS
 from pbxtui.ui.widgets.lines import Piece, TextLines
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from pbxtui.service import Fleet
+    from pbxtui.ui.freezing import Frozen
 
 QUESTION = "leave pbxtui? q or y leaves, any other key stays"
 GONE = "the row under the cursor has gone; move to choose another"
 
 
-class View(Arranged):
+class View(Standing):
     """Rows of things over all sites. Subclasses build the table and know the details."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings(ACTS))
@@ -37,11 +38,11 @@ class View(Arranged):
 
     def __init__(self, looks: Looks) -> None:
         super().__init__(looks)
-        self.frozen: dict[str, float] | None = None
         self.asking_to_quit = False
         self._counter = heading.Counter()
         self._views_named = False
         self._table = self.build_table()
+        self._table.faded = self.faded
 
     def build_table(self) -> Table[Any]:
         """The rows of this view; called once."""
@@ -122,6 +123,7 @@ class View(Arranged):
             self.size.width,
             chosen=self._table.sites,
             kind=self._table.kind,
+            clock=self.pbx.wall_clock,
         )
         self.query_one("#sites", TextLines).say(lines)
 
@@ -129,7 +131,8 @@ class View(Arranged):
         sums = heading.totals(self.fleet, self._counter) if self.fleet is not None else None
         frozen = ""
         if self.frozen is not None:
-            frozen = f"frozen {self.pbx.wall_clock(next(iter(self.frozen.values()), None))}"
+            frozen = f"frozen {self.pbx.wall_clock(self.frozen.at)}"
+            sums = self.frozen.counts(sums)
         pieces = heading.header(
             self.looks,
             self.size.width or self.app.size.width,
@@ -167,16 +170,6 @@ class View(Arranged):
                 key = Key(thing.site, thing.id)
                 found += [] if key in self._table.opened else ["nav.open"]
         return found
-
-    def now(self, site: str) -> float:
-        """Epoch seconds on a PBX's clock; standing still while frozen."""
-        if self.frozen is not None:
-            return self.frozen[site]
-        return self.clock(site)
-
-    def clock(self, site: str) -> float:
-        """Epoch seconds on a PBX's clock, which never stands still."""
-        return self.fleet.site(site).now() if self.fleet is not None else 0.0
 
     def why_empty(self) -> str:
         """Why there are no rows: not read, not offered by any PBX, or really none."""
@@ -316,15 +309,12 @@ class View(Arranged):
             self._table.open(key, key not in self._table.opened)
             self.sync()
 
-    def action_freeze(self) -> None:
-        if self.fleet is None:
-            return
-        if self.frozen is None:
-            self.frozen = {site.name: site.now() for site in self.fleet.sites}
-            self.frame()
-        else:
-            self.frozen = None
+    def stand(self, frozen: Frozen | None) -> None:
+        """Let the picture stand still; None lets it go on from what the sites hold now."""
+        self.frozen = frozen
+        if frozen is None and self.fleet is not None:
             self._table.reset([site.snapshot for site in self.fleet.sites])
+        if self.shown:
             self.sync()
 
     def action_read_now(self) -> None:
