@@ -13,6 +13,7 @@ from pbxtui import __version__
 
 KINDS = ("calls", "devices", "queues", "agents", "lamps", "flows")
 SIMULATED = ("vonage", "mirta", "telphin")
+TOLD = (*KINDS, "health")
 PROFILES = ("live", "documented")
 MAX_CALLS = 20_000
 MAX_PHONES = 50_000
@@ -30,6 +31,9 @@ class Options:
     config: Path | None = None
     site: tuple[str, ...] = ()
     ascii: bool | None = None
+    linear: bool = False
+    only: tuple[str, ...] = ()
+    filter: str = ""
     mouse: bool | None = None
     kind: str = ""
     json: bool = False
@@ -78,6 +82,17 @@ def _number(lowest: int, highest: int) -> Callable[[str], int]:
     return read
 
 
+def _told(text: str) -> tuple[str, ...]:
+    """Kinds of sentences, between commas."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names or (text,):
+        if name not in TOLD:
+            from pbxtui.config.nearest import did_you_mean
+
+            raise argparse.ArgumentTypeError(f"unknown {name!r}; {did_you_mean(name, TOLD)}")
+    return names
+
+
 def _file(text: str) -> Path:
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError("expected the name of a file")
@@ -100,6 +115,22 @@ def _shared(*, site: bool = False, look: bool = False) -> _Parser:
         parser.add_argument("--ascii", action="store_true", help="words and lines in plain ASCII")
         parser.add_argument(
             "--no-mouse", dest="mouse", action="store_false", help="leave the mouse to the terminal"
+        )
+        parser.add_argument(
+            "--linear",
+            action="store_true",
+            help="no screens: one sentence for each change, for screen readers and logs",
+        )
+        parser.add_argument(
+            "--only",
+            type=_told,
+            metavar="KIND,…",
+            help=f"with --linear, tell of these alone: {', '.join(TOLD)}",
+        )
+        parser.add_argument(
+            "--filter",
+            metavar="WORDS",
+            help="with --linear, tell only what matches, as the filter of the screens",
         )
     return parser
 

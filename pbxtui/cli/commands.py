@@ -8,13 +8,27 @@ from pbxtui.cli.arguments import Options
 from pbxtui.cli.output import UsageError
 
 
+def _linear(options: Options) -> bool:
+    if not options.linear and (options.only or options.filter):
+        raise UsageError("--only and --filter choose among the sentences of --linear")
+    return options.linear
+
+
 def _open(options: Options) -> int:
+    if _linear(options):
+        from pbxtui.cli.linear import tell_sites
+
+        return tell_sites(options)
     from pbxtui.cli.screen import open_sites
 
     return open_sites(options)
 
 
 def _demo(options: Options) -> int:
+    if _linear(options):
+        from pbxtui.cli.linear import tell_demo
+
+        return tell_demo(options)
     from pbxtui.cli.screen import open_demo
 
     return open_demo(options)
