@@ -19,6 +19,8 @@ class Verb(StrEnum):
     HANGUP = "hangup"
     TRANSFER = "transfer"
     ATTENDED = "attended"
+    COMPLETE = "complete"
+    CANCEL = "cancel"
     PARK = "park"
     RETRIEVE = "retrieve"
     ANSWER = "answer"
@@ -66,6 +68,35 @@ class Transfer(OnLeg):
     verb = Verb.TRANSFER
     to: str
     attended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnConsultation(OnLeg):
+    """An action upon an attended transfer that has begun; ``leg`` is that of whoever transfers.
+
+    ``to`` is the number of whoever is asked. ``asked`` and ``waiting`` are the legs of whoever is
+    asked and of whoever waits meanwhile, empty where the PBX shows none. ``second`` is the leg by
+    which the phone asks, where that is another one, of another call.
+    """
+
+    to: str = ""
+    asked: str = ""
+    waiting: str = ""
+    second: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteTransfer(OnConsultation):
+    """Let whoever waits and whoever was asked talk; the phone that transfers leaves."""
+
+    verb = Verb.COMPLETE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTransfer(OnConsultation):
+    """Ask nobody any more, and go back to whoever waits."""
+
+    verb = Verb.CANCEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +213,8 @@ Action = (
     | Resume
     | Hangup
     | Transfer
+    | CompleteTransfer
+    | CancelTransfer
     | Park
     | Retrieve
     | Answer

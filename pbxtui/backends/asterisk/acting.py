@@ -20,6 +20,8 @@ from pbxtui.model import (
     Action,
     Answer,
     Answered,
+    CancelTransfer,
+    CompleteTransfer,
     DeviceState,
     Dial,
     Hangup,
@@ -80,7 +82,7 @@ class Acting:
     async def act(self, action: Action) -> Outcome | None:
         """Send an action once; None for one that AMI has nothing for."""
         match action:
-            case Hangup() | Transfer() | Park():
+            case Hangup() | Transfer() | CompleteTransfer() | CancelTransfer() | Park():
                 return await self._control.act(action)
             case Dial() | Retrieve() | Answer() | Monitor():
                 return await self._originating.act(action)

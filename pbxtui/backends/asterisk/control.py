@@ -14,6 +14,9 @@ CAPTURED on Asterisk 22, with real phones:
   does not allow that (options t and T), the other side would hear the tones instead.
 - *Park* takes the channel that is parked, and as TimeoutChannel the phone that parks it: this one
   is told the space and is free then.
+- While *Atxfer* asks, the phone that transfers has one channel, in a bridge with whoever is asked.
+  It is hung up to join the others, and *CancelAtxfer* on it brings it back to whoever waits, also
+  while the phone of whoever is asked still rings.
 """
 
 from __future__ import annotations
@@ -27,7 +30,18 @@ from pbxtui.backends.asterisk.pairing import LOOK_AGAIN, Graph, Pair, handle, pa
 from pbxtui.backends.asterisk.sending import Sender, is_gone, together
 from pbxtui.backends.asterisk.settings import AsteriskSettings
 from pbxtui.backends.base import Conflict, NotFound
-from pbxtui.model import Answered, Call, Hangup, Leg, LegState, Outcome, Park, Transfer
+from pbxtui.model import (
+    Answered,
+    Call,
+    CancelTransfer,
+    CompleteTransfer,
+    Hangup,
+    Leg,
+    LegState,
+    Outcome,
+    Park,
+    Transfer,
+)
 
 NORMAL = "16"
 """The cause of a hangup by a person (Q.850)."""
@@ -48,7 +62,9 @@ class Control:
         self._settings = settings
         self._now = now
 
-    async def act(self, action: Hangup | Transfer | Park) -> Outcome:
+    async def act(
+        self, action: Hangup | Transfer | CompleteTransfer | CancelTransfer | Park
+    ) -> Outcome:
         """Send an action once. Raises :class:`BackendError` where nothing has been sent."""
         call = self._office.live_call(action.call, self._now)
         graph = Graph(call, self._office.channel)
@@ -59,6 +75,10 @@ class Control:
                 return await self._park(graph, action.leg)
             case Transfer(attended=True):
                 return await self._attended(graph, action)
+            case CompleteTransfer():
+                return await self._complete(graph, action)
+            case CancelTransfer():
+                return await self._cancel(graph, action)
             case _:
                 return await self._blind(graph, action)
 
@@ -108,6 +128,49 @@ class Control:
         return await self._sender.send(
             "Atxfer", Channel=handle(who.by), Context=self._settings.context, Exten=to
         )
+
+    async def _complete(self, graph: Graph, action: CompleteTransfer) -> Outcome:
+        """Asterisk joins the others when the phone hangs up; so they must surely be there."""
+        by = graph.leg(action.leg)
+        if action.second:
+            far = self._second(by, action.second, graph.call)
+            waiting = graph.mates(by) if graph.up(by) else []
+            if far is None or len(waiting) != 1:
+                raise Conflict("the phone does not have both on two calls any more", LOOK_AGAIN)
+            channels = {"Channel1": handle(waiting[0]), "Channel2": handle(far)}
+            return await self._sender.send("Bridge", **channels, Tone="no")
+        asked, _ = self._consulting(graph, by)
+        if asked is None:
+            raise Conflict("whoever is asked has not answered yet", "wait, or cancel the transfer")
+        return await self._sender.send("Hangup", Channel=handle(by), Cause=NORMAL)
+
+    async def _cancel(self, graph: Graph, action: CancelTransfer) -> Outcome:
+        if action.second:
+            legs = [leg for call in self._office.live_calls(self._now) for leg in call.legs]
+            second = next((leg for leg in legs if leg.id == action.second), None)
+            if second is None:
+                raise NotFound("the call on which the phone asks is over", LOOK_AGAIN)
+            return await self._sender.send("Hangup", Channel=handle(second), Cause=NORMAL)
+        by = graph.leg(action.leg)
+        self._consulting(graph, by)
+        return await self._sender.send("CancelAtxfer", Channel=handle(by))
+
+    def _consulting(self, graph: Graph, by: Leg) -> tuple[Leg | None, Leg]:
+        """Who is asked, where they talk already, and who waits.
+
+        Raises :class:`Conflict` where this phone is not about to transfer anybody: what it is told
+        then would be done to somebody else.
+        """
+        heard = graph.mates(by) if by.bridge and graph.up(by) else []
+        waiting = [
+            leg
+            for leg in graph.legs
+            if leg is not by and graph.up(leg) and leg.bridge and not graph.mates(leg)
+        ]
+        ringing = any(graph.rings(leg) for leg in graph.legs)
+        if not by.bridge or len(waiting) != 1 or len(heard) > 1 or not (heard or ringing):
+            raise Conflict(f"{party_at(by)} asks nobody about a transfer any more", LOOK_AGAIN)
+        return (heard[0] if heard else None), waiting[0]
 
     async def _park(self, graph: Graph, leg: str) -> Outcome:
         who = graph.pair(leg, self._settings.extension)

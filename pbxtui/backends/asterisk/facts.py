@@ -25,6 +25,8 @@ NEEDS: Mapping[Verb, tuple[str, ...]] = {
     Verb.HANGUP: ("Hangup",),
     Verb.TRANSFER: ("BlindTransfer", "Redirect"),
     Verb.ATTENDED: ("Atxfer", "Bridge"),
+    Verb.COMPLETE: ("Hangup", "Bridge"),
+    Verb.CANCEL: ("CancelAtxfer", "Hangup"),
     Verb.PARK: ("Park",),
     Verb.RETRIEVE: ("Originate",),
     Verb.ANSWER: ("Originate",),

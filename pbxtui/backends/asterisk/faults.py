@@ -34,6 +34,7 @@ _WRITE = {
     "BlindTransfer": ("call",),
     "Redirect": ("call",),
     "Atxfer": ("call",),
+    "CancelAtxfer": ("call",),
     "Bridge": ("call",),
     "Park": ("call",),
     "PlayDTMF": ("call",),

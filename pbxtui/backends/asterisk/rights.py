@@ -24,16 +24,21 @@ _WITNESSES = {
 _OF_QUEUES = "QueueStatus"
 """An action that needs no class and comes with the queues."""
 
-_MODULES = {
-    "Park": "res_parking",
-    "PlayDTMF": "app_senddtmf",
-    "MixMonitor": "app_mixmonitor",
-    "StopMixMonitor": "app_mixmonitor",
-    "QueuePause": "app_queue",
-    "QueueAdd": "app_queue",
-    "QueueRemove": "app_queue",
-    "PJSIPNotify": "res_pjsip_notify, which wants a pjsip_notify.conf,",
+_QUEUES = "app_queue is not loaded"
+_REASONS = {
+    "Park": "res_parking is not loaded",
+    "PlayDTMF": "app_senddtmf is not loaded",
+    "MixMonitor": "app_mixmonitor is not loaded",
+    "StopMixMonitor": "app_mixmonitor is not loaded",
+    "QueuePause": _QUEUES,
+    "QueueAdd": _QUEUES,
+    "QueueRemove": _QUEUES,
+    "PJSIPNotify": "res_pjsip_notify, which wants a pjsip_notify.conf, is not loaded",
+    "CancelAtxfer": "it came with Asterisk 13.18",
 }
+"""Why an action is not there for anybody."""
+
+_NEAREST = {"CancelAtxfer": "X hangs up the leg of whoever is asked"}
 
 
 def narrowed(answer: Message, username: str) -> Mapping[Verb, Capability]:
@@ -52,9 +57,10 @@ def narrowed(answer: Message, username: str) -> Mapping[Verb, Capability]:
 
 
 def _why_not(action: str, answer: Message, username: str) -> Capability:
-    module = _MODULES.get(action, "")
-    if module and _is_allowed(action, answer):
-        return Capability(False, f"This Asterisk knows no {action}: {module} is not loaded.")
+    reason = _REASONS.get(action, "")
+    if reason and _is_allowed(action, answer):
+        nearest = _NEAREST.get(action, "")
+        return Capability(False, f"This Asterisk knows no {action}: {reason}.", nearest)
     return Capability(
         False,
         f"The AMI user {clean(username)} may not use {action}.",
@@ -63,7 +69,7 @@ def _why_not(action: str, answer: Message, username: str) -> Capability:
 
 
 def _is_allowed(action: str, answer: Message) -> bool:
-    """Whether the user has a class that is enough for ``action``, so that its module is missing."""
-    if _MODULES.get(action) == "app_queue":
+    """Whether the user has a class that is enough for ``action``, so that nobody has it here."""
+    if _REASONS.get(action) == _QUEUES:
         return _OF_QUEUES not in answer
     return any(_WITNESSES.get(one, "") in answer for one in classes_of(action))

@@ -31,6 +31,7 @@ _HINTS = {
     "Member not dynamic": "a member that queues.conf names cannot be logged out; pause it",
     "Interface not found": "it is no member of that queue",
     "No attended transfer feature code found": "set atxfer in [featuremap] of features.conf",
+    "No disconnect feature code found": "set atxferabort in features.conf",
     "Transfer not permitted": "the dialplan does not let this call be transferred",
     "Transfer invalid": "it talks with nobody at this moment",
 }

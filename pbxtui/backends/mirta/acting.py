@@ -2,7 +2,8 @@
 
 Redirect (TRANSFER) sends the channel that it names elsewhere and leaves the other one behind, so
 that whoever transfers is *not* the one to name; Atxfer (ATXTRANSFER) and HANGUP name the one who
-acts. (Both as Asterisk's manager actions do, which stand behind them: INFERRED.)
+acts. While Atxfer asks, hanging up the phone that transfers joins the others, and hanging up
+whoever is asked brings it back. (All as Asterisk does, which stands behind: INFERRED.)
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from pbxtui.backends.mirta.settings import MirtaSettings
 from pbxtui.model import (
     Action,
     Answered,
+    CancelTransfer,
+    CompleteTransfer,
     Dial,
     Flow,
     Hangup,
@@ -37,6 +40,7 @@ from pbxtui.model import (
 )
 
 _LOOK_AGAIN = "look again, then try again"
+_WAIT_OR_CANCEL = "wait, or cancel the transfer"
 _DIALABLE = re.compile(r"[+*#0-9A-Za-z_.-]{1,64}\Z", re.ASCII)
 _FILLING = str.maketrans("", "", " ()/\u00a0\u202f")
 _MEMBER_TYPE = "NF"
@@ -77,6 +81,14 @@ class Acting:
                 channel = await self._who_transfers(action)
                 to = _dialable(action.to)
                 return await self._api.act("ATXTRANSFER", channel=_handle(channel), dest=to)
+            case CompleteTransfer():
+                by, asked = await self._consulting(action.call, action.leg, action.asked)
+                if not asked.up:
+                    raise Conflict("whoever is asked has not answered yet", _WAIT_OR_CANCEL)
+                return await self._api.act("HANGUP", channel=_handle(by))
+            case CancelTransfer():
+                _, asked = await self._consulting(action.call, action.leg, action.asked)
+                return await self._api.act("HANGUP", channel=_handle(asked))
             case Transfer():
                 return await self._send(action.call, action.leg, _dialable(action.to))
             case Park():
@@ -138,6 +150,18 @@ class Acting:
                 f"choose its leg; {_LOOK_AGAIN}",
             )
         return candidates[0]
+
+    async def _consulting(self, call: str, leg: str, asked: str) -> tuple[Channel, Channel]:
+        """The phone that transfers and whoever it asks, who must be on one call.
+
+        Raises :class:`BackendError` where the list does not show that: to hang up would cut
+        somebody off then.
+        """
+        channels = await self._channels(call)
+        by = _of(channels, leg)
+        if not asked:
+            raise Conflict("MiRTA's list does not show who is asked", "do it at the phone")
+        return by, _of(channels, asked)
 
     async def _send(self, call: str, leg: str, to: str) -> Outcome:
         """Send whoever is left elsewhere: everybody but the phone of the house that transfers."""

@@ -20,6 +20,16 @@ def capabilities(park: str) -> Mapping[Verb, Capability]:
         Verb.HANGUP: CAN,
         Verb.TRANSFER: CAN,
         Verb.ATTENDED: CAN,
+        Verb.COMPLETE: Capability(
+            True,
+            "MiRTA documents no request for it: the phone that transfers is hung up, which joins "
+            "the others on the Asterisk behind it.",
+        ),
+        Verb.CANCEL: Capability(
+            True,
+            "MiRTA documents no request for it: whoever is asked is hung up, which brings the "
+            "others together again on the Asterisk behind it.",
+        ),
         Verb.PARK: CAN
         if park
         else Capability(

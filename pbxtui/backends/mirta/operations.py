@@ -26,7 +26,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ask("INFO cdrs", "cdrs"),
     ask("INFO simplecdrs", "simple_cdrs"),
     ask("INFO queuelogs", "queue_logs"),
-    act("HANGUP", Verb.HANGUP),
+    act("HANGUP", Verb.HANGUP, Verb.COMPLETE, Verb.CANCEL),
     act("TRANSFER (with extrachannel)", Verb.TRANSFER, Verb.PARK, Verb.RETRIEVE),
     act("ATXTRANSFER", Verb.ATTENDED),
     act("DIAL", Verb.DIAL),

@@ -30,6 +30,16 @@ CAPABILITIES: Mapping[Verb, Capability] = {
     Verb.ATTENDED: Capability(
         True, "How it is completed is not documented: it is done at the phone that transfers."
     ),
+    Verb.COMPLETE: Capability(
+        False,
+        "How an attended transfer is completed is not documented by Telphin.",
+        "complete it at the phone that transfers",
+    ),
+    Verb.CANCEL: Capability(
+        False,
+        "How an attended transfer is cancelled is not documented by Telphin.",
+        "cancel it at the phone; X hangs up the leg that asks, where it is shown",
+    ),
     Verb.PARK: Capability(True, "Telphin does not say where it parked the call.", shown=False),
     Verb.RETRIEVE: Capability(
         False,

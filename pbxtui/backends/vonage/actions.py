@@ -31,6 +31,8 @@ from pbxtui.model import (
     Action,
     Answer,
     Call,
+    CancelTransfer,
+    CompleteTransfer,
     Dial,
     Hangup,
     Hold,
@@ -94,6 +96,13 @@ class Actions:
             case Park():
                 by = self._by(action.call, action.leg, "parks")
                 return self._put_call(action.call, {"state": "parked", "from": by})
+            case CompleteTransfer():
+                call, second = self._asking(action)
+                handle = self._book.leg_handle(call, second) or second
+                target = {"destination": handle, "type": "leg"}
+                return self._put_leg(action.call, action.leg, {"state": "active", "to": target})
+            case CancelTransfer():
+                return Asked("DELETE", self._leg(*self._asking(action)), None, _LEG_OVER)
             case Transfer(attended=True):
                 target = {"destination": self._second_leg(action), "type": "leg"}
                 return self._put_leg(action.call, action.leg, {"state": "active", "to": target})
@@ -214,6 +223,15 @@ class Actions:
                 )
             phone = phones[0]
         return contact(phone, TALK_TO)
+
+    def _asking(self, action: CompleteTransfer | CancelTransfer) -> tuple[str, str]:
+        """The second call of the phone that transfers, and its leg there."""
+        for call in self._book.calls():
+            if call.id != action.call and any(leg.id == action.second for leg in call.legs):
+                return call.id, action.second
+        raise NotFound(
+            "the call on which the phone asks is not in Vonage's list any more", "look again"
+        )
 
     def _second_leg(self, action: Transfer) -> str:
         """The leg that an attended transfer joins with: of another call at the same phone.

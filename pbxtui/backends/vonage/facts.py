@@ -29,6 +29,12 @@ CAPABILITIES: Mapping[Verb, Capability] = {
     Verb.ATTENDED: Capability(
         True, "It joins two calls of one phone: the second one is dialled first."
     ),
+    Verb.COMPLETE: Capability(
+        True, "It joins the two calls of the phone that transfers, which leaves both."
+    ),
+    Verb.CANCEL: Capability(
+        True, "It hangs up the second call of the phone; H resumes the first one."
+    ),
     Verb.PARK: Capability(
         True,
         "Vonage does not show that a call is parked, nor document where and how it is found.",

@@ -10,6 +10,7 @@ From the row that was chosen to what became of it::
 
 from pbxtui.service.acting.assumed import Assumed
 from pbxtui.service.acting.audit import Journal, JournalError
+from pbxtui.service.acting.consulting import Consultation, consultation
 from pbxtui.service.acting.dispatcher import Dispatcher
 from pbxtui.service.acting.entries import Entry, entries
 from pbxtui.service.acting.expect import Observed
@@ -28,6 +29,7 @@ __all__ = [
     "Bulk",
     "BulkTicket",
     "Chosen",
+    "Consultation",
     "Dispatcher",
     "Entry",
     "Journal",
@@ -44,6 +46,7 @@ __all__ = [
     "Why",
     "aim",
     "caller",
+    "consultation",
     "dial",
     "entries",
     "number_of",

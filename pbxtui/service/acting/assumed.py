@@ -4,6 +4,9 @@ A hold at Vonage or Telphin stays ``held`` with :attr:`Certainty.ASSUMED`, also 
 is dropped when the call ends, when a resume is accepted, and when the PBX itself shows a state
 that proves it wrong. Somebody who was parked, or sent on to a number outside, may leave the list
 altogether; they are kept for a while, and never longer than :data:`LONGEST` says.
+
+An attended transfer that was accepted is kept, too, until it is completed or cancelled: by us, or
+as the legs show. It changes no state; :mod:`consulting` makes of it who asks whom.
 """
 
 from __future__ import annotations
@@ -17,6 +20,9 @@ from pathlib import Path
 from pbxtui.model import (
     Action,
     Call,
+    CancelTransfer,
+    Certainty,
+    CompleteTransfer,
     Hangup,
     Hold,
     LegState,
@@ -27,6 +33,7 @@ from pbxtui.model import (
 )
 from pbxtui.service.acting import keeping
 from pbxtui.service.acting.audit import default_folder
+from pbxtui.service.acting.consulting import by_ticket
 from pbxtui.service.acting.keeping import Assumption, Kept, What
 from pbxtui.service.acting.legs import leg_of
 from pbxtui.service.acting.people import UP
@@ -64,10 +71,16 @@ class Assumed:
         self._pending: list[Mapping[str, Assumption | None]] = []
         self._kept = keeping.read(self.path)
         self._doubts: dict[str, int] = {}
+        self._asking: set[str] = set()
+        """Which consultations the PBX has shown."""
 
     def of(self, site: str) -> list[Assumption]:
         """What is assumed at a site."""
         return [one for one in self._kept.assumptions.values() if one.call.site == site]
+
+    def consultations(self, site: str) -> list[Assumption]:
+        """The attended transfers at a site that were accepted and are not known to be over."""
+        return [one for one in self.of(site) if one.what is What.CONSULTING]
 
     def overlay(self, site: str) -> Overlay:
         """What a :class:`pbxtui.service.Site` puts over each list of its calls."""
@@ -75,11 +88,20 @@ class Assumed:
 
     # --- learning ----------------------------------------------------------------------------
 
-    def accepted(self, action: Action, call: Call | None, now: float, *, shown: bool) -> None:
+    def accepted(
+        self,
+        action: Action,
+        call: Call | None,
+        now: float,
+        *,
+        shown: bool,
+        consults: bool = False,
+    ) -> None:
         """Learn from an action that the PBX accepted.
 
         ``call`` is the call as it was at sending, ``now`` the PBX's time; ``shown`` is whether
-        this PBX shows the effect, so that nothing need be assumed.
+        this PBX shows the effect, so that nothing need be assumed; ``consults`` whether an attended
+        transfer only begins with it.
         """
         match action:
             case Resume():
@@ -90,6 +112,12 @@ class Assumed:
                 self._drop(action.site, action.call, action.leg, set(What))
             case Transfer(attended=False) | Park():
                 self._drop(action.site, action.call, "", set(What))
+            case CompleteTransfer() | CancelTransfer():
+                self._end_consultation(action)
+        if isinstance(action, Transfer) and action.attended and consults and call is not None:
+            leg = action.leg or only_phone(call)
+            if leg:
+                self._keep(Assumption(What.CONSULTING, call, leg, now, action.to))
         if call is None or shown:
             return
         match action:
@@ -101,6 +129,17 @@ class Assumed:
                 self._keep(with_leaving(Assumption(What.PARKED, call, action.leg, now)))
             case Transfer(attended=False):
                 self._keep(with_leaving(Assumption(What.MOVED, call, action.leg, now, action.to)))
+
+    def _end_consultation(self, action: CompleteTransfer | CancelTransfer) -> None:
+        """The phone may be on another call by then; so it is its leg that tells."""
+        mine = self.consultations(action.site)
+        gone: dict[str, Assumption | None] = {
+            one.name: None for one in mine if one.leg == action.leg
+        }
+        if gone:
+            self._change(gone)
+        if isinstance(action, CompleteTransfer):
+            self._drop(action.site, action.call, action.leg, {What.HELD})
 
     def _keep(self, one: Assumption) -> None:
         self._change({one.name: one})
@@ -123,6 +162,7 @@ class Assumed:
             _apply(self._kept.assumptions, changes)
         for name in changes:
             self._doubts.pop(name, None)
+            self._asking.discard(name)
         self.later(self._save)
 
     def _save(self) -> None:
@@ -161,6 +201,10 @@ class Assumed:
         shown = dict(listed)
         over: dict[str, Assumption | None] = {}
         for one in mine:
+            if one.what is What.CONSULTING:
+                if self._is_over(one, listed, now, full):
+                    over[one.name] = None
+                continue
             call = shown.get(one.call.id)
             found = None if shown_by_pbx(one, call) else shaped(one, call, now)
             if found is not None:
@@ -172,6 +216,22 @@ class Assumed:
             self._change(over)
         return shown
 
+    def _is_over(self, one: Assumption, listed: Mapping[str, Call], now: float, full: bool) -> bool:
+        """Whether nobody is asked any more: the legs say so twice, or nothing for too long."""
+        found = by_ticket(one, listed)
+        if found is not None and found.certainty is not Certainty.ASSUMED:
+            self._asking.add(one.name)
+            self._doubts.pop(one.name, None)
+            return False
+        if found is not None and one.name not in self._asking:
+            return now - one.since > LONGEST[one.what]
+        return full and self._doubted(one)
+
+    def _doubted(self, one: Assumption) -> bool:
+        """Count one more full reading against an assumption; whether that is enough."""
+        doubts = self._doubts[one.name] = self._doubts.get(one.name, 0) + 1
+        return doubts >= _DOUBTS
+
     def _refuted(self, one: Assumption, call: Call | None, now: float, full: bool) -> bool:
         """Whether an assumption that does not fit is over: at once, or after some readings."""
         if call is not None and (call.state is LegState.ENDED or shown_by_pbx(one, call)):
@@ -181,10 +241,7 @@ class Assumed:
             return True
         if call is None and now - one.since > LONGEST.get(one.what, float("inf")):
             return True
-        if not full:
-            return False
-        doubts = self._doubts[one.name] = self._doubts.get(one.name, 0) + 1
-        return doubts >= _DOUBTS
+        return full and self._doubted(one)
 
 
 def _apply(kept: dict[str, Assumption], changes: Mapping[str, Assumption | None]) -> None:

@@ -259,7 +259,13 @@ class Dispatcher:
             return
         if accepted:
             call = before.calls.get(getattr(action, "call", ""))
-            self.assumed.accepted(action, call, site.now(), shown=expectation.shown)
+            self.assumed.accepted(
+                action,
+                call,
+                site.now(),
+                shown=expectation.shown,
+                consults=expectation.consults,
+            )
             site.reshape()
         self._watching.watch(ticket, site, expectation)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pbxtui.model import (
@@ -11,8 +11,10 @@ from pbxtui.model import (
     AgentState,
     Answer,
     Call,
+    CancelTransfer,
     Capability,
     Certainty,
+    CompleteTransfer,
     DeviceState,
     Dial,
     Hangup,
@@ -34,7 +36,15 @@ from pbxtui.model import (
     Transfer,
 )
 from pbxtui.service.acting.legs import leg_of
-from pbxtui.service.acting.people import OVER, UP, ends, is_short, party_of, same_number
+from pbxtui.service.acting.people import (
+    OVER,
+    UP,
+    ends,
+    is_number,
+    is_short,
+    party_of,
+    same_number,
+)
 from pbxtui.service.acting.reach import reach
 
 POLLS = 3
@@ -55,13 +65,15 @@ class Expectation:
     """What should be seen. ``seen`` is None where this PBX never shows it.
 
     ``words`` say the effect, as in "the call is over"; ``topic`` is the reading that shows it.
-    ``shown`` is False where what the PBX shows is not all of it, so that the rest is assumed.
+    ``shown`` is False where what the PBX shows is not all of it, so that the rest is assumed;
+    ``consults`` is True where somebody is asked by it before a call is handed over.
     """
 
     words: str
     topic: Topic = Topic.CALLS
     seen: Callable[[Snapshot], bool] | None = None
     shown: bool = True
+    consults: bool = False
 
     @property
     def observable(self) -> bool:
@@ -71,7 +83,7 @@ class Expectation:
 def expect(action: Action, before: Snapshot, capability: Capability) -> Expectation:
     """The effect of an action; ``before`` is the site as it was at sending."""
     found = _expect(action, before)
-    return found if capability.shown else Expectation(found.words, found.topic, shown=False)
+    return found if capability.shown else replace(found, seen=None, shown=False)
 
 
 def _expect(action: Action, before: Snapshot) -> Expectation:
@@ -85,6 +97,10 @@ def _expect(action: Action, before: Snapshot) -> Expectation:
             return Expectation("it talks again", seen=lambda now: _resumed(action, now))
         case Transfer():
             return _transferred(action, before)
+        case CompleteTransfer():
+            return _completed(action, before)
+        case CancelTransfer():
+            return _cancelled(action, before)
         case Park():
             return Expectation("it is parked", seen=lambda now: _parked(action, before, now))
         case Retrieve():
@@ -164,7 +180,51 @@ def _transferred(action: Transfer, before: Snapshot) -> Expectation:
     second = _joined(action, before) if action.attended else None
     if second is not None:
         return Expectation("the phone is free", seen=lambda now: _gone(action.call, second, now))
-    return Expectation(words, seen=lambda now: bool(_legs_at(action.to, now) - known))
+    return Expectation(
+        words,
+        seen=lambda now: bool(_legs_at(action.to, now) - known),
+        consults=action.attended and is_number(action.to),
+    )
+
+
+def _completed(action: CompleteTransfer, before: Snapshot) -> Expectation:
+    """The phone is free, and those whose legs were shown are still there, on one call."""
+    others = [id for id in (action.waiting, action.asked) if id]
+
+    def seen(now: Snapshot) -> bool:
+        live = _live(now)
+        if {action.leg, action.second} & live.keys():
+            return False
+        return all(id in live for id in others) and len({live[id][0] for id in others}) <= 1
+
+    by = before.calls.get(action.call)
+    leg = leg_of(by, action.leg) if by is not None else None
+    phone = leg.extension if leg is not None and leg.extension else "the phone"
+    return Expectation(f"{phone} is free and the others talk", seen=seen)
+
+
+def _cancelled(action: CancelTransfer, before: Snapshot) -> Expectation:
+    """Nobody is asked any more, and the phone and whoever waits are still there."""
+    asked = {id for id in (action.asked, action.second) if id}
+    staying = {id for id in (action.leg, action.waiting) if id}
+
+    def seen(now: Snapshot) -> bool:
+        live = _live(now)
+        return not asked & live.keys() and staying <= live.keys()
+
+    known = bool(asked)
+    return Expectation(f"{action.to or 'nobody'} is no longer asked", seen=seen if known else None)
+
+
+def _live(now: Snapshot) -> dict[str, tuple[str, Leg]]:
+    """Every leg that is not over, with the id of its call."""
+    return {
+        leg.id: (call.id, leg)
+        for call in now.calls.values()
+        if not call.over
+        for leg in call.legs
+        if leg.state not in OVER
+    }
 
 
 def _hidden(call: Call, to: str, before: Snapshot) -> bool:

@@ -22,6 +22,8 @@ class What(StrEnum):
     PARKED = "parked"
     MOVED = "moved"
     """Sent on to another number."""
+    CONSULTING = "consulting"
+    """About to be handed over: somebody else is asked first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Assumption:
     def name(self) -> str:
         """What it is about; there is one assumption for each name."""
         leg = self.leg if self.what is What.HELD else ""
-        return json.dumps([self.call.site, self.call.id, leg])
+        also = [self.what.value] if self.what is What.CONSULTING else []
+        return json.dumps([self.call.site, self.call.id, leg, *also])
 
 
 @dataclass

@@ -97,6 +97,12 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a number that can be dialled, and no name or id of something."""
+    digits = plain(text).removeprefix("+")
+    return bool(digits) and all(digit in "0123456789*#" for digit in digits)
+
+
 @dataclass(frozen=True, slots=True)
 class End:
     """Somebody on a call. ``leg`` is None where the PBX has no leg for them."""

@@ -31,6 +31,8 @@ _DOES = {
     Verb.LOGIN: "Log in",
     Verb.LOGOUT: "Log out",
     Verb.ATTENDED: "Transfer, attended,",
+    Verb.COMPLETE: "Complete the transfer of",
+    Verb.CANCEL: "Cancel the transfer of",
 }
 
 

@@ -6,10 +6,12 @@ from pbxtui.model import (
     Action,
     Agent,
     Call,
+    CompleteTransfer,
     Device,
     Dial,
     Flow,
     LogAgent,
+    OnConsultation,
     OnDevice,
     PauseAgent,
     SetFlow,
@@ -80,7 +82,12 @@ def recheck(action: Action, chosen: Chosen | None, snapshot: Snapshot) -> Refusa
         return Refusal(Why.CHANGED, _OTHER)
     if now is None or now.over:
         return Refusal(Why.GONE, f"{_NOTHING}: the call is over")
-    return _same_call(then, now) or _same_leg(action.leg, then, now) or _suits(action, now)
+    return (
+        _same_consultation(action, snapshot)
+        or _same_call(then, now)
+        or _same_leg(action.leg, then, now)
+        or _suits(action, now)
+    )
 
 
 def _cut(text: str) -> str:
@@ -148,6 +155,40 @@ def _suits(action: Action, now: Call) -> Refusal | None:
         return None
     who = label(party_of(leg, now))
     return Refusal(Why.CHANGED, f"{_NOTHING}: {who} is {leg.state} now; look again")
+
+
+def _same_consultation(action: Action, snapshot: Snapshot) -> Refusal | None:
+    """Whether whoever is asked, and whoever waits, are still there, and the first has answered."""
+    if not isinstance(action, OnConsultation):
+        return None
+    live = {
+        leg.id: (call, leg)
+        for call in snapshot.calls.values()
+        if not call.over
+        for leg in call.legs
+        if phase_of(leg.state) is not Phase.OVER
+    }
+    who = _cut(action.to) or "whoever was asked"
+    for id, words in (
+        (action.second, "the phone asks nobody any more"),
+        (action.asked, f"{who} is not asked any more"),
+        (action.waiting, "nobody waits for the phone any more"),
+    ):
+        if id and id not in live:
+            return Refusal(Why.GONE, f"{_NOTHING}: {words}; look again")
+    if not action.asked:
+        return None
+    call, asked = live[action.asked]
+    if not any(leg.id == (action.second or action.leg) for leg in call.legs):
+        return Refusal(Why.CHANGED, f"{_NOTHING}: the phone does not ask {who} any more")
+    if isinstance(action, CompleteTransfer) and phase_of(asked.state) is not Phase.TALKING:
+        return Refusal(
+            Why.UNSUITED, f"{_NOTHING}: {who} has not answered yet; wait, or cancel the transfer"
+        )
+    if not _same_or_unknown(action.to, party_of(asked, call).number):
+        words = f"it is {label(party_of(asked, call))} who is asked now"
+        return Refusal(Why.CHANGED, f"{_NOTHING}: {words}; look again")
+    return None
 
 
 def _same_phone(chosen: Chosen, now: Agent | Device | None, kind: str) -> Refusal | None:

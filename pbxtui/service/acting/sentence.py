@@ -12,6 +12,8 @@ from pbxtui.model import (
     Action,
     Answer,
     Call,
+    CancelTransfer,
+    CompleteTransfer,
     Dial,
     Hangup,
     Hold,
@@ -30,6 +32,7 @@ from pbxtui.model import (
     Transfer,
     clean,
 )
+from pbxtui.service.acting import wording_consultations as consultations
 from pbxtui.service.acting import wording_house as house
 from pbxtui.service.acting import wording_moves as moves
 from pbxtui.service.acting import wording_talk as talk
@@ -79,6 +82,8 @@ def _on_call(
     | Resume
     | Hangup
     | Transfer
+    | CompleteTransfer
+    | CancelTransfer
     | Park
     | Retrieve
     | Answer
@@ -98,6 +103,8 @@ def _on_call(
             return talk.hangup(call, leg, snapshot), []
         case Transfer():
             return moves.transfer(action, call, leg, snapshot)
+        case CompleteTransfer() | CancelTransfer():
+            return consultations.ending(action, call, leg, snapshot), []
         case Park():
             return moves.park(call, leg, snapshot), []
         case Retrieve():

@@ -22,8 +22,11 @@ HELD_WORDS = "held by pbxtui: the PBX accepted it, and its list does not show it
 PARKED_WORDS = "parked by pbxtui: the PBX accepted it, and its list does not show it"
 MOVED_WORDS = "sent on to {to} by pbxtui: the PBX accepted it, and its list does not show it"
 
-LONGEST: Mapping[What, float] = {What.PARKED: 600.0, What.MOVED: 60.0}
-"""Seconds for which a call that the PBX lists no more is shown, at most."""
+LONGEST: Mapping[What, float] = {What.PARKED: 600.0, What.MOVED: 60.0, What.CONSULTING: 120.0}
+"""Seconds for which a call that the PBX lists no more is shown, at most.
+
+Of a consultation: for which the PBX may show nobody who is asked.
+"""
 
 
 def only_phone(call: Call) -> str:

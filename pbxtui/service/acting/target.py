@@ -15,6 +15,8 @@ from pbxtui.model import (
     Answer,
     Call,
     Caller,
+    CancelTransfer,
+    CompleteTransfer,
     Device,
     Dial,
     Flow,
@@ -39,6 +41,7 @@ from pbxtui.model import (
     Transfer,
     Verb,
 )
+from pbxtui.service.acting.consulting import Consultation, by_legs
 from pbxtui.service.acting.legs import SUITS, leg_of, resolve
 from pbxtui.service.acting.people import ends, label, party_of
 from pbxtui.service.acting.refusal import Refusal, Why
@@ -46,7 +49,8 @@ from pbxtui.service.acting.refusal import Refusal, Why
 ON_CALLS = frozenset(
     {
         *(Verb.HOLD, Verb.RESUME, Verb.HANGUP, Verb.TRANSFER, Verb.ATTENDED, Verb.PARK),
-        *(Verb.RETRIEVE, Verb.ANSWER, Verb.DTMF, Verb.RECORD, Verb.MONITOR),
+        *(Verb.COMPLETE, Verb.CANCEL, Verb.RETRIEVE, Verb.ANSWER),
+        *(Verb.DTMF, Verb.RECORD, Verb.MONITOR),
     }
 )
 """The actions upon a live call."""
@@ -78,6 +82,8 @@ class Ask:
     reason: str = ""
     state: LampState | None = None
     value: str | None = None
+    consultation: Consultation | None = None
+    """Which attended transfer is completed or cancelled, where the legs alone do not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,8 @@ def aim(
     """The action for a row. ``own`` is the operator's extension at the site, maybe empty."""
     if verb is Verb.DIAL:
         return dial(chosen.site, ask.to or number_of(chosen), ask.extension or own)
+    if verb in (Verb.COMPLETE, Verb.CANCEL):
+        return _end_consultation(verb, chosen, snapshot, ask)
     if verb in ON_CALLS:
         row = on_call(chosen, snapshot)
         return row if isinstance(row, Refusal) else _for_call(verb, row, ask, own)
@@ -191,6 +199,33 @@ def _for_call(verb: Verb, row: Chosen, ask: Ask, own: str) -> Aim | Refusal:
         if does:
             return _no_phone(does, call.site)
     return Aim(_MAKERS[verb](call.site, call.id, leg, ask, phone), row)
+
+
+def _end_consultation(verb: Verb, chosen: Chosen, snapshot: Snapshot, ask: Ask) -> Aim | Refusal:
+    """Complete or cancel a consultation: the action is for the call of the phone that transfers."""
+    row = on_call(chosen, snapshot)
+    if isinstance(row, Refusal):
+        return row
+    call = row.thing
+    assert isinstance(call, Call)
+    found = ask.consultation or by_legs(call, snapshot.calls)
+    if found is None:
+        return Refusal(
+            Why.UNSUITED,
+            "nobody is asked about this call as far as is shown: there is no transfer to "
+            f"{verb.value}",
+        )
+    action = CompleteTransfer if verb is Verb.COMPLETE else CancelTransfer
+    made = action(
+        site=found.call.site,
+        call=found.call.id,
+        leg=found.leg,
+        to=found.to.number,
+        asked=found.asked,
+        waiting=found.waits,
+        second=found.second,
+    )
+    return Aim(made, Chosen(found.call, found.leg))
 
 
 _Maker = Callable[[str, str, str, Ask, str], Action]

@@ -318,7 +318,8 @@ async def test_a_restarted_asterisk_has_other_calls_by_the_same_channels(peer: P
         (
             "commands-dialler",
             {
-                *(Verb.TRANSFER, Verb.ATTENDED, Verb.PARK, Verb.DTMF, Verb.FLOW),
+                *(Verb.TRANSFER, Verb.ATTENDED, Verb.COMPLETE, Verb.CANCEL),
+                *(Verb.PARK, Verb.DTMF, Verb.FLOW),
                 *(Verb.PAUSE, Verb.UNPAUSE, Verb.LOGIN, Verb.LOGOUT),
             },
         ),

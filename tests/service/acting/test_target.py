@@ -27,6 +27,7 @@ from pbxtui.model import (
     LegState,
     LogAgent,
     Monitor,
+    OnConsultation,
     OnDevice,
     Park,
     Party,
@@ -288,7 +289,11 @@ def test_the_action_is_for_the_row_or_there_is_none(
         assert isinstance(row_of.thing, Call)
         assert getattr(made, "call") == row_of.thing.id  # noqa: B009
         leg_id = getattr(made, "leg")  # noqa: B009
-        if isinstance(thing, Call):
+        if isinstance(made, OnConsultation):
+            ends = {made.leg, made.asked, made.waiting, made.second}
+            on = thing if isinstance(thing, Call) else row_of.thing
+            assert ends & {leg.id for leg in on.legs}, "the row is no part of what is ended"
+        elif isinstance(thing, Call):
             assert row_of == chosen
         else:
             at = {leg.id: leg.extension for leg in row_of.thing.legs}

@@ -11,7 +11,9 @@ from pbxtui.model import (
     Answer,
     Call,
     Caller,
+    CancelTransfer,
     Certainty,
+    CompleteTransfer,
     Device,
     DeviceState,
     Dial,
@@ -168,11 +170,14 @@ SNAPSHOTS: st.SearchStrategy[Snapshot] = st.builds(
 
 _WHERE = {"site": st.just("hq"), "call": IDS, "leg": st.just("") | IDS}
 _NUMBER = NUMBERS | NAMES
+_MAYBE = st.just("") | IDS
 ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Hold, **_WHERE),
     st.builds(Resume, **_WHERE),
     st.builds(Hangup, **_WHERE),
     st.builds(Transfer, **_WHERE, to=_NUMBER, attended=st.booleans()),
+    st.builds(CompleteTransfer, **_WHERE, to=_NUMBER, asked=IDS, waiting=IDS, second=_MAYBE),
+    st.builds(CancelTransfer, **_WHERE, to=_NUMBER, asked=_MAYBE, waiting=_MAYBE, second=_MAYBE),
     st.builds(Park, **_WHERE),
     st.builds(Retrieve, **_WHERE, extension=_NUMBER),
     st.builds(Answer, **_WHERE, extension=_NUMBER),
