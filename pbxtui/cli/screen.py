@@ -109,6 +109,7 @@ def run_app(opener: Opener, config: Config, options: Options, note: str = "") ->
 
     app = PbxApp(logged, look)
     app.run(mouse=config.mouse if options.mouse is None else options.mouse)
+    app.left()
     if isinstance(app.failure, ConfigError | UsageError):
         raise app.failure
     if app.failure is not None:

@@ -197,12 +197,19 @@ class PbxApp(App[None], inherit_bindings=False):
         self.call_after_refresh(self._begin)
 
     async def on_unmount(self) -> None:
-        if self._watch is not None:
-            self._watch.stop()
         if self._opening is not None:
             self._opening.cancel()
-        if self.fleet is not None:
-            await self.fleet.stop()
+        try:
+            if self.fleet is not None:
+                await self.fleet.stop()
+        finally:
+            if self._watch is not None:
+                self._watch.leaving()
+
+    def left(self) -> None:
+        """The terminal was given back."""
+        if self._watch is not None:
+            self._watch.stop()
 
     def redraw(self) -> None:
         """Paint the whole screen anew, whatever the terminal shows."""

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.geometry import Region
 from textual.strip import Strip
 
 Cell = tuple[str, Style | None]
@@ -63,6 +64,7 @@ class Glass:
         self._lines: dict[int, list[Cell]] = {}
         self._pens: dict[Style | None, Pen] = {None: _BARE}
         self._held = _BARE
+        self._whole = Region()
 
     def forget(self) -> None:
         """The terminal was disturbed, or is new: whatever comes next is sent whole."""
@@ -83,6 +85,9 @@ class Glass:
                     part = strip.crop(left - x, right - x)
                     self._line(y, left, part, console, runs)
         elif isinstance(update, LayoutUpdate):
+            if update.region.size != self._whole.size:
+                self.forget()
+            self._whole = update.region
             for y, strips in enumerate(update.strips, update.region.y):
                 joined = Strip.join(list(strips))
                 self._line(y, update.region.x, joined, console, runs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,14 @@ from tests.asterisk.rig import Rig
 from tests.asterisk.watching import Watch, opened
 
 MakePhone = Callable[[str], Phone]
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where the tests are shared out among processes, one of them has the Asterisk."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("asterisk"))
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ class Terminal:
         around = {
             key: value
             for key, value in os.environ.items()
-            if key not in ("NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE")
+            if key not in ("NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE", "COLUMNS", "LINES")
         }
         around |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", "TZ": "UTC", **(env or {})}
 
