@@ -7,9 +7,12 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pbxtui import __version__
+
+if TYPE_CHECKING:
+    from pbxtui.cli.order import Order
 
 KINDS = ("calls", "devices", "queues", "agents", "lamps", "flows")
 SIMULATED = ("vonage", "mirta", "telphin")
@@ -24,7 +27,8 @@ class Options:
     """What was asked for. ``command`` is ``open`` where none was named.
 
     ``phones`` is None for as many as the calls need; ``ascii`` and ``mouse`` are None where the
-    command line leaves them to the config.
+    command line leaves them to the config. ``order`` is what ``do`` is to do, ``since`` the moment
+    (epoch seconds) from which ``audit`` reads.
     """
 
     command: str = "open"
@@ -45,6 +49,8 @@ class Options:
     profile: str = "live"
     fault: tuple[str, ...] = ()
     switch: tuple[str, ...] = ()
+    order: Order | None = None
+    since: float | None = None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -103,6 +109,15 @@ def _file(text: str) -> Path:
         return path
 
 
+def _since(text: str) -> float:
+    from pbxtui.cli.since import moment
+
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _shared(*, site: bool = False, look: bool = False) -> _Parser:
     """Options that may stand before the command or after it; whoever is last wins."""
     parser = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
@@ -135,8 +150,8 @@ def _shared(*, site: bool = False, look: bool = False) -> _Parser:
     return parser
 
 
-def build() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+def build(*, acts: bool = True) -> argparse.ArgumentParser:
+    """The parser of the whole command line; the actions of ``do`` only with ``acts``."""
     parser = _Parser(
         prog="pbxtui",
         parents=[_shared(site=True, look=True)],
@@ -195,6 +210,23 @@ def build() -> argparse.ArgumentParser:
     list_.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
     list_.add_argument("--json", action="store_true", help="print JSON")
 
+    do = command("do", "act on a call, an agent, a flow or a phone")
+    if acts:
+        from pbxtui.cli import order
+
+        do.formatter_class = argparse.RawDescriptionHelpFormatter
+        do.description, do.epilog = order.DESCRIPTION, order.EPILOG
+        order.add_acts(do, _shared())
+
+    audit = command("audit", "read the journal of every action", site=True)
+    audit.add_argument(
+        "--since",
+        type=_since,
+        metavar="WHEN",
+        help="30m, 2h, 3d, 1w, today, yesterday, 14:00, 2026-11-01 or 2026-11-01T14:00",
+    )
+    audit.add_argument("--json", action="store_true", help="print JSON Lines: one action a line")
+
     check = command("check", "read everything of every site once and say what works", site=True)
     check.add_argument("sites", nargs="*", metavar="SITE", help="only these sites")
     init = command("init", "write a commented config that only you can read")
@@ -214,9 +246,14 @@ def _add_office(parser: argparse.ArgumentParser) -> None:
 
 def parse(argv: Sequence[str] | None = None) -> Options:
     """The options of a command line. Raises ``SystemExit`` as argparse does."""
-    found = vars(build().parse_args(argv))
+    words = sys.argv[1:] if argv is None else argv
+    found = vars(build(acts="do" in words).parse_args(words))
     if found.get("command") is None:
         found["command"] = "open"
+    if found["command"] == "do":
+        from pbxtui.cli.order import order_of
+
+        found["order"] = order_of(found)
     named = found.pop("sites", [])
     if named:
         found["site"] = [*found.get("site", []), *named]

@@ -27,6 +27,21 @@ def configured(options: Options) -> tuple[SiteSettings, ...]:
     return chosen(config, options.site)
 
 
+def one(config: Config, name: str, named: Collection[str] = ()) -> SiteSettings:
+    """The site of that name. ``named`` are those of ``--site``, which it must be among.
+
+    Raises ``UsageError``.
+    """
+    known = [site.name for site in config.sites]
+    if not known:
+        raise UsageError(f"{config.path} has no site yet; add a [[site]] for each PBX")
+    if name not in known:
+        raise UsageError(f"no site is called {name!r}; {did_you_mean(name, known)}")
+    if named and name not in named:
+        raise UsageError(f"--site says {' and '.join(named)}, and the action is for {name}")
+    return next(site for site in config.sites if site.name == name)
+
+
 def chosen(config: Config, names: Collection[str]) -> tuple[SiteSettings, ...]:
     """The sites of those names in the order of the config; all of them for no names."""
     if not names:

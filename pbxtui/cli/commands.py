@@ -46,6 +46,18 @@ def _list(options: Options) -> int:
     return list_things(options)
 
 
+def _do(options: Options) -> int:
+    from pbxtui.cli.doing import do
+
+    return do(options)
+
+
+def _audit(options: Options) -> int:
+    from pbxtui.cli.auditing import audit
+
+    return audit(options)
+
+
 def _check(options: Options) -> int:
     from pbxtui.cli.checking import check
 
@@ -69,6 +81,8 @@ _COMMANDS: Mapping[str, Callable[[Options], int]] = {
     "demo": _demo,
     "simulate": _simulate,
     "list": _list,
+    "do": _do,
+    "audit": _audit,
     "check": _check,
     "init": _init,
     "config": _config,

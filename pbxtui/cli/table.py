@@ -18,12 +18,21 @@ def cut(text: str, width: int = MAX_WIDTH) -> str:
     return set_cell_size(text, width - 1).rstrip() + "…"
 
 
-def table(titles: Sequence[str], rows: Sequence[Sequence[str]], right: str = "") -> Iterator[str]:
+def table(
+    titles: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: str = "",
+    *,
+    open_end: bool = False,
+) -> Iterator[str]:
     """The lines of a table: the titles, then the rows.
 
-    ``right`` has one character a column, ``r`` where it is aligned to the right.
+    ``right`` has one character a column, ``r`` where it is aligned to the right. With
+    ``open_end`` the last column is not cut.
     """
-    cells = [list(titles), *([cut(cell) for cell in row] for row in rows)]
+    last = len(titles) - 1 if open_end else len(titles)
+    cells = [list(titles)]
+    cells += [[cell if i == last else cut(cell) for i, cell in enumerate(row)] for row in rows]
     widths = [max(cell_len(row[column]) for row in cells) for column in range(len(titles))]
     for row in cells:
         padded = []

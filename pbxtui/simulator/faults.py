@@ -40,6 +40,9 @@ NAMES = {
     "429": "the quota is used up; `retry_after` seconds are told if given",
     "500": "an error of the server's own",
     "502": "the gateway's error page, in HTML",
+    "503": "overloaded; `retry_after` seconds are told if given",
+    "202": "taken in, with no body: nothing says whether it is done",
+    "redirect": "sent on to the same address (with status `status`, 307)",
     "loop-pages": "the last page names itself as the next one, for ever",
     "foreign-page": "the next page is on another host (`host`)",
     "hostile-text": "escape sequences, markup and bidi marks in names",
@@ -57,7 +60,7 @@ KINDS = {
     "token": ("token",),
     "all": ("read", "action", "token"),
 }
-STATUSES = ("401", "403", "404", "409", "429", "500", "502")
+STATUSES = ("401", "403", "404", "409", "429", "500", "502", "503")
 HTML = (
     b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head>"
     b"<body><center><h1>502 Bad Gateway</h1></center><hr>nginx</body></html>"
@@ -258,6 +261,13 @@ class FaultyApp:
             await _answer(send, 200, bytes(range(256)) * 4)
         elif strikes("empty", kind):
             await _answer(send, 200, b"")
+        elif strikes("202", kind):
+            await _answer(send, 202, b"")
+        elif (sent_on := strikes("redirect", kind)) is not None:
+            query = scope["query_string"]
+            where = scope["raw_path"].partition(b"?")[0] + (b"?" + query if query else b"")
+            found = int(sent_on.number("status", 307))
+            await _answer(send, found, b"", extra=[(b"location", where)])
         elif (huge := strikes("huge", kind)) is not None:
             await _answer_hugely(receive, send, int(huge.number("megabytes", 256)))
         elif strikes("cut", kind):

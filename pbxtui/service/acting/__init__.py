@@ -12,7 +12,7 @@ from pbxtui.service.acting.assumed import Assumed
 from pbxtui.service.acting.audit import Journal, JournalError
 from pbxtui.service.acting.consulting import Consultation, consultation
 from pbxtui.service.acting.dispatcher import Dispatcher
-from pbxtui.service.acting.entries import Entry, entries
+from pbxtui.service.acting.entries import Entry, Trouble, entries
 from pbxtui.service.acting.expect import Observed
 from pbxtui.service.acting.opening import open_dispatcher, rights_of
 from pbxtui.service.acting.permission import Rights, verb_of
@@ -20,7 +20,17 @@ from pbxtui.service.acting.plans import Bulk, BulkTicket, Plan, Progress, Step, 
 from pbxtui.service.acting.reach import Reach, reach
 from pbxtui.service.acting.refusal import Refusal, Why
 from pbxtui.service.acting.sentence import Sentence, sentence
-from pbxtui.service.acting.target import Aim, Ask, Chosen, aim, caller, dial, number_of, on_call
+from pbxtui.service.acting.target import (
+    Aim,
+    Ask,
+    Chosen,
+    aim,
+    caller,
+    dial,
+    number_of,
+    on_call,
+    unaimed,
+)
 
 __all__ = [
     "Aim",
@@ -43,6 +53,7 @@ __all__ = [
     "Sentence",
     "Step",
     "Ticket",
+    "Trouble",
     "Why",
     "aim",
     "caller",
@@ -55,5 +66,6 @@ __all__ = [
     "reach",
     "rights_of",
     "sentence",
+    "unaimed",
     "verb_of",
 ]

@@ -42,6 +42,8 @@ from pbxtui.service.site import Site
 
 log = logging.getLogger(__name__)
 
+_LONGEST_PAUSE = 5.0
+"""Seconds between two readings that follow a ticket, at most."""
 TAKEN_BACK = "taken back in time: nothing was sent"
 
 
@@ -151,7 +153,7 @@ class Dispatcher:
             with contextlib.suppress(BackendError):
                 await site.read(expectation.topic)
             if not ticket.over:
-                await self._sleep(site.settings.poll.of(expectation.topic))
+                await self._sleep(min(site.settings.poll.of(expectation.topic), _LONGEST_PAUSE))
         return ticket
 
     async def unfinished(self) -> list[Entry]:

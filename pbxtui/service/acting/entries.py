@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,15 +49,43 @@ class Entry(Line):
         return asdict(self)
 
 
-def entries(folder: Path | None = None, *, since: datetime | None = None) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What could not be read of one of the journal's files.
+
+    ``lines`` are the numbers (from 1) of the lines that are none; ``reason`` says why the whole
+    file cannot be read, where it cannot.
+    """
+
+    path: Path
+    lines: tuple[int, ...] = ()
+    reason: str = ""
+
+    def __str__(self) -> str:
+        name = clean(str(self.path), 300)
+        if self.reason:
+            return f"{name} cannot be read: {self.reason}"
+        if len(self.lines) == 1:
+            return f"{name}: line {self.lines[0]} cannot be read and is left out"
+        first, count = self.lines[0], len(self.lines)
+        return f"{name}: {count} lines cannot be read and are left out, the first is line {first}"
+
+
+def entries(
+    folder: Path | None = None,
+    *,
+    since: datetime | None = None,
+    trouble: Callable[[Trouble], None] | None = None,
+) -> list[Entry]:
     """The actions with a step at or after ``since`` (every one without), oldest first.
 
-    A line that is no line, as the torn end of a file, is passed over.
+    A line that is no line, as the torn end of a file, is passed over; ``trouble`` is told of them,
+    and of a file that cannot be read, once for each file.
     """
     found: dict[str, Entry] = {}
     after = None if since is None else since.astimezone(UTC)
     late: set[str] = set()
-    for line in _lines(default_folder() if folder is None else folder, after):
+    for line in _lines(default_folder() if folder is None else folder, after, trouble):
         known = found.get(line.id)
         found[line.id] = _first(line) if known is None else _next(known, line)
         if after is None or _moment(line.when) >= after:
@@ -90,12 +118,15 @@ def close_unfinished(journal: Journal) -> list[Entry]:
     return found
 
 
-def _lines(folder: Path, since: datetime | None) -> Iterator[Line]:
+_Told = Callable[[Trouble], None] | None
+
+
+def _lines(folder: Path, since: datetime | None, trouble: _Told) -> Iterator[Line]:
     """The lines of every month that matters, in the order in which they were written."""
     earliest = "" if since is None else _name(since)
     for path in sorted(folder.glob("audit-[0-9][0-9][0-9][0-9]-[0-9][0-9].jsonl")):
         if path.name >= earliest:
-            yield from _lines_of(path)
+            yield from _lines_of(path, trouble)
 
 
 def _name(since: datetime) -> str:
@@ -104,15 +135,22 @@ def _name(since: datetime) -> str:
     return f"audit-{year:04d}-{month:02d}.jsonl"
 
 
-def _lines_of(path: Path) -> Iterator[Line]:
+def _lines_of(path: Path, trouble: _Told) -> Iterator[Line]:
     try:
         raw = path.read_bytes()
-    except OSError:
+    except OSError as error:
+        if trouble is not None:
+            trouble(Trouble(path, reason=clean(error.strerror or str(error))))
         return
-    for text in raw.split(b"\n"):
+    broken: list[int] = []
+    for number, text in enumerate(raw.split(b"\n"), 1):
         line = _line(text)
         if line is not None:
             yield line
+        elif text.strip():
+            broken.append(number)
+    if broken and trouble is not None:
+        trouble(Trouble(path, tuple(broken)))
 
 
 _TEXTS = [field.name for field in fields(Line) if field.name != "pid"]

@@ -297,9 +297,9 @@ def _answered(action: Answer, before: Snapshot, now: Snapshot) -> bool:
     if was is not None:
         talking -= {leg.id for leg in was.legs if leg.state in UP}
     at = action.extension
-    return any(
-        leg.id in talking and (not at or same_number(leg.extension, at)) for leg in call.legs
-    ) or (bool(at) and bool(_legs_at(at, now) - _legs_at(at, before)))
+    return any(leg.id in talking and (not at or _is_at(leg, call, at)) for leg in call.legs) or (
+        bool(at) and bool(_legs_at(at, now) - _legs_at(at, before))
+    )
 
 
 def _dialled(action: Dial, before: Snapshot, now: Snapshot) -> bool:
@@ -328,7 +328,9 @@ def _paused(action: PauseAgent, now: Snapshot) -> bool:
 
 
 def _logged(action: LogAgent, now: Snapshot) -> bool:
-    agent = now.agents.get(action.agent)
+    agent = now.agents.get(action.agent) or next(
+        (one for one in now.agents.values() if one.extension == action.agent), None
+    )
     there = agent is not None and agent.state is not AgentState.LOGGED_OUT
     if there and action.queue and agent is not None and agent.queues:
         there = action.queue in agent.queues

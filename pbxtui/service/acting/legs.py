@@ -53,6 +53,8 @@ def resolve(verb: Verb, call: Call, leg: str, own: str) -> str | Refusal:
             return Refusal(Why.UNSUITED, "the call is not parked: there is nothing to take back")
         return suited[0].leg.id if len(suited) == 1 and suited[0].leg is not None else ""
     phones = [e for e in suited if e.own]
+    if verb in _BY_THE_HOUSE and any(e.own for e in everybody):
+        suited = phones
     mine = [e for e in phones if own and e.party.number == own]
     chosen = mine if len(mine) == 1 else phones
     if len(chosen) == 1 and chosen[0].leg is not None:

@@ -252,26 +252,46 @@ _MAKERS: Mapping[Verb, _Maker] = {
 
 
 def _for_house(verb: Verb, chosen: Chosen, ask: Ask) -> Aim | Refusal:
-    thing, site = chosen.thing, chosen.site
-    action: Action
-    match verb, thing:
-        case ((Verb.PAUSE | Verb.UNPAUSE), Agent()):
+    thing, wanted = chosen.thing, _HOUSE.get(verb)
+    if wanted is None or not isinstance(thing, wanted[0]):
+        kind = wanted[1] if wanted is not None else "of this kind"
+        return Refusal(Why.UNSUITED, f"this row is not {kind}: choose one")
+    if verb is Verb.FLOW and ask.state is None and ask.value is None:
+        return Refusal(Why.NOT_SAID, "neither a state nor a value is given: choose one")
+    return Aim(_in_house(verb, chosen.site, thing.id, ask), chosen)
+
+
+_HOUSE: Mapping[Verb, tuple[type[Agent | Flow | Device], str]] = {
+    **dict.fromkeys((Verb.PAUSE, Verb.UNPAUSE, Verb.LOGIN, Verb.LOGOUT), (Agent, "an agent")),
+    Verb.FLOW: (Flow, "a flow"),
+    **dict.fromkeys((Verb.UNREGISTER, Verb.REBOOT), (Device, "a phone")),
+}
+
+
+def _in_house(verb: Verb, site: str, id: str, ask: Ask) -> Action:
+    match verb:
+        case Verb.PAUSE | Verb.UNPAUSE:
             paused = verb is Verb.PAUSE
             reason = ask.reason if paused else ""
-            action = PauseAgent(
-                site=site, agent=thing.id, queue=ask.queue, paused=paused, reason=reason
-            )
-        case ((Verb.LOGIN | Verb.LOGOUT), Agent()):
-            in_ = verb is Verb.LOGIN
-            action = LogAgent(site=site, agent=thing.id, queue=ask.queue, in_=in_)
-        case Verb.FLOW, Flow():
-            if ask.state is None and ask.value is None:
-                return Refusal(Why.NOT_SAID, "neither a state nor a value is given: choose one")
-            action = SetFlow(site=site, flow=thing.id, state=ask.state, value=ask.value)
-        case ((Verb.UNREGISTER | Verb.REBOOT), Device()):
-            action = OnDevice(site=site, device=thing.id, reboot=verb is Verb.REBOOT)
+            return PauseAgent(site=site, agent=id, queue=ask.queue, paused=paused, reason=reason)
+        case Verb.LOGIN | Verb.LOGOUT:
+            return LogAgent(site=site, agent=id, queue=ask.queue, in_=verb is Verb.LOGIN)
+        case Verb.FLOW:
+            return SetFlow(site=site, flow=id, state=ask.state, value=ask.value)
         case _:
-            wanted = {Verb.FLOW: "a flow", Verb.UNREGISTER: "a phone", Verb.REBOOT: "a phone"}
-            kind = wanted.get(verb, "an agent")
-            return Refusal(Why.UNSUITED, f"this row is not {kind}: choose one")
-    return Aim(action, chosen)
+            return OnDevice(site=site, device=id, reboot=verb is Verb.REBOOT)
+
+
+def unaimed(
+    verb: Verb, site: str, id: str, *, leg: str = "", ask: Ask = NOTHING, own: str = ""
+) -> Action:
+    """The action for something that is only named: what it is refused by, and the journal has.
+
+    ``own`` is the operator's extension at the site, maybe empty.
+    """
+    phone = (ask.extension or own).strip()
+    if verb is Verb.DIAL:
+        return Dial(site=site, from_=phone, to=ask.to.strip())
+    if verb in ON_CALLS:
+        return _MAKERS[verb](site, id, leg, ask, phone)
+    return _in_house(verb, site, id, ask)
