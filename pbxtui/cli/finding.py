@@ -8,6 +8,7 @@ beginning of ``…135.55``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+
 from pbxtui.config.nearest import nearest
 from pbxtui.model import Agent, Call, Device, Flow, Kind, Leg, Snapshot, Thing, clean
 from pbxtui.service.acting import Chosen, Refusal, Why

@@ -15,7 +15,7 @@ import pytest
 from tests.cli.offices import Desk, Serve, served
 from tests.cli.running import DEADLINE, Done, Home
 
-__all__ = ["TOKEN", "Desk", "Done", "Home", "Serve", "Simulate", "Simulated", "site"]
+__all__ = ["DEADLINE", "TOKEN", "Desk", "Done", "Home", "Serve", "Simulate", "Simulated", "site"]
 
 TOKEN = "simulated-access-token"
 """What the simulated Vonage account lets in."""

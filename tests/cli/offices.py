@@ -18,7 +18,7 @@ from pbxtui.service.acting import Entry, entries
 from pbxtui.simulator.faults import Faults, Seen
 from pbxtui.simulator.office import Office
 from pbxtui.simulator.server import Running, running
-from pbxtui.simulator.things import Call, Extension
+from pbxtui.simulator.things import Agent, Call, Extension
 from tests.cli.running import DEADLINE, Done
 from tests.contract.makes import MAKES, Make, small_office
 
@@ -85,6 +85,11 @@ class Site:
             if len(legs) == 2 and len(own) == 1 and all(leg.state == "talking" for leg in legs):
                 return call, own[0]
         raise AssertionError("nobody talks with anybody outside")
+
+    def agent(self) -> Agent:
+        """An agent of some queue who would take a call."""
+        every = self.office.building.agents
+        return next(one for one in every if one.queues and one.state == "ready")
 
     def idle(self, place: int = 0) -> Extension:
         """A phone that is on no call and can be reached."""
