@@ -165,6 +165,7 @@ class Exchange:
     """One request to a PBX, for the log: secrets are already masked.
 
     ``at`` is epoch seconds, ``seconds`` how long it took, ``size`` the bytes of the answer.
+    ``acting`` marks a request that is to change something at the PBX: no reading, no login.
     """
 
     at: float
@@ -173,6 +174,7 @@ class Exchange:
     seconds: float
     size: int
     fault: str = ""
+    acting: bool = False
 
 
 class Backend(Protocol):

@@ -43,6 +43,8 @@ from pbxtui.model import Quota, clean
 
 F = TypeVar("F", bound=BackendError)
 
+_ACTING = "acting"
+"""Marks a request that acts; a form is a login, which does not."""
 _REDIRECTS = 3
 _QUOTED = 64 * 1024
 _SENT_ON = frozenset({301, 302, 303, 307, 308})
@@ -194,6 +196,7 @@ class HttpClient:
         request = self._client.build_request(
             method, self._address(path), params=params, json=json, data=form, headers=headers
         )
+        request.extensions[_ACTING] = action and form is None
         credentials = self._credentials
         lent = await credentials.headers() if credentials is not None else {}
         request.headers.update(lent)
@@ -335,7 +338,8 @@ class HttpClient:
         finally:
             took = time.perf_counter() - began
             shown = "no answer" if status is None else str(status)
-            self.exchanges.append(Exchange(at, what, shown, took, len(body), trouble))
+            acting = bool(request.extensions.get(_ACTING))
+            self.exchanges.append(Exchange(at, what, shown, took, len(body), trouble, acting))
 
     def _note(self, headers: Mapping[str, str], sent: float) -> None:
         now = self._runtime.clock()

@@ -26,6 +26,8 @@ KEEP = 5000
 """The exchanges that stay; older ones go a few hundred at a time."""
 
 SPARE = 500
+ACTS = "acts"
+"""The word before a request that is to change something at the PBX."""
 
 _PHRASES = {str(status.value): status.phrase for status in HTTPStatus}
 
@@ -175,11 +177,12 @@ class LogTable(Table[Entry]):
         return self.sort == "time" and not self.downwards
 
     def texts(self, thing: Entry) -> dict[str, str]:
+        exchange = thing.exchange
         return {
             "site": thing.site.lower(),
-            "state": "failed" if thing.failed else "ok",
-            "status": thing.exchange.status.lower(),
-            "what": f"{thing.exchange.what} {thing.fault}".lower(),
+            "state": f"{'failed' if thing.failed else 'ok'} {ACTS if exchange.acting else 'reads'}",
+            "status": exchange.status.lower(),
+            "what": f"{exchange.what} {thing.fault}".lower(),
         }
 
     def place(self, key: Key, thing: Entry) -> object:
@@ -218,9 +221,11 @@ class LogTable(Table[Entry]):
             case "size":
                 return spell.size(exchange.size), dim
             case "what":
-                before = f"{thing.fault} · " if thing.failed else ""
+                before = f"{ACTS} · " if exchange.acting else ""
+                before += f"{thing.fault} · " if thing.failed else ""
                 what = exchange.what
                 if len(before) + len(what) > self._room:
                     what = brief(what)
-                return f"{before}{what}", bad if thing.failed else plain
+                done = self.looks.style(Tone.NAME) if exchange.acting else plain
+                return f"{before}{what}", bad if thing.failed else done
         return "", plain

@@ -248,10 +248,9 @@ class Connection:
             raise
         finally:
             self._pending.pop(number, None)
+            took = time.monotonic() - began
             self._log.append(
-                Exchange(
-                    self._clock(), action, status, time.monotonic() - began, pending.size, fault
-                )
+                Exchange(self._clock(), action, status, took, pending.size, fault, order)
             )
 
     # -- hearing ---------------------------------------------------------------------------
