@@ -134,7 +134,7 @@ ACTS: tuple[Act, ...] = (
         "view.turn",
         ("v",),
         "grid/table",
-        "turn the grid of lamps into a table, and back",
+        "turn the grid of lamps into a table, the log into the journal of actions, and back",
         Group.ORDER,
         "turn",
         3,

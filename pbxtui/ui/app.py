@@ -54,8 +54,9 @@ class Options:
     """How the app is to look and behave, from the config and the command line.
 
     ``ascii`` is None to let the terminal decide. ``keymap`` maps action ids to keys, as ``[keys]``
-    in the config. ``clock`` gives epoch seconds and ``zone`` the time zone of the header's clock
-    (None is the machine's).
+    in the config. ``journal`` is the folder of the audit journal (None is the user's own).
+    ``clock`` gives epoch seconds and ``zone`` the time zone of the header's clock (None is the
+    machine's).
     """
 
     ascii: bool | None = None
@@ -64,6 +65,7 @@ class Options:
     profile: str = "noc"
     note: str = ""
     held: Patience = field(default_factory=Patience)
+    journal: Path | None = None
     clock: Callable[[], float] = time.time
     zone: tzinfo | None = None
 

@@ -172,9 +172,11 @@ class LogTable(Table[Entry]):
         self.stale = True
 
     @property
-    def follows(self) -> bool:
-        """Whether the newest row comes last."""
-        return self.sort == "time" and not self.downwards
+    def newest(self) -> int | None:
+        """Where the newest row is, as an index; None where another column orders the rows."""
+        if self.sort != "time":
+            return None
+        return 0 if self.downwards else -1
 
     def texts(self, thing: Entry) -> dict[str, str]:
         exchange = thing.exchange

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
+from pathlib import Path
 
 from pbxtui.backends.base import BackendError, Exchange, Reading
 from pbxtui.backends.settings import PollSettings, SiteSettings
@@ -185,6 +186,7 @@ def set_stage(
     ascii: bool | None = False,
     theme: str = "dark",
     keymap: Mapping[str, str] | None = None,
+    journal: Path | None = None,
 ) -> Stage:
     """An app over sites that hold these things. Poll loops wait an hour after the first reading.
 
@@ -205,6 +207,8 @@ def set_stage(
         return Site(settings, lambda: backends[name], clock)
 
     fleet = Fleet([site(name) for name in sites])
-    options = Options(ascii=ascii, theme=theme, keymap=keymap or {}, clock=clock, zone=UTC)
+    options = Options(
+        ascii=ascii, theme=theme, keymap=keymap or {}, journal=journal, clock=clock, zone=UTC
+    )
     app = PbxApp(lambda: fleet, options)
     return Stage(app, fleet, backends, clock)

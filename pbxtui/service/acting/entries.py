@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from pbxtui.model import Answered, clean
 from pbxtui.service.acting.audit import (
@@ -30,14 +31,26 @@ _IN_FLIGHT = timedelta(minutes=10)
 """For how long an intent may be that of another process which still waits for its answer."""
 
 
+class Told(NamedTuple):
+    """One of the lines of an action: a word of :class:`Mark`, and what it adds to the others."""
+
+    when: str
+    step: str
+    outcome: str = ""
+    words: str = ""
+    observed: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Line):
     """One action: its lines put together. ``when`` is that of the first, ``step`` of the last.
 
-    ``sent`` is whether anything may have left: without an intent nothing did.
+    ``sent`` is whether anything may have left: without an intent nothing did. ``steps`` are the
+    lines one by one.
     """
 
     sent: bool = False
+    steps: tuple[Told, ...] = ()
 
     @property
     def unfinished(self) -> bool:
@@ -184,7 +197,7 @@ def _moment(when: str) -> datetime:
 
 
 def _first(line: Line) -> Entry:
-    return Entry(**asdict(line), sent=line.step in _SENT)
+    return Entry(**asdict(line), sent=line.step in _SENT, steps=(_told(line),))
 
 
 def _next(known: Entry, line: Line) -> Entry:
@@ -195,7 +208,12 @@ def _next(known: Entry, line: Line) -> Entry:
         outcome=line.outcome or known.outcome,
         words=line.words or known.words,
         observed=line.observed or known.observed,
+        steps=(*known.steps, _told(line)),
     )
+
+
+def _told(line: Line) -> Told:
+    return Told(line.when, line.step, line.outcome, line.words, line.observed)
 
 
 _SENT = frozenset({Mark.INTENT, Mark.RESULT, Mark.SEEN})
