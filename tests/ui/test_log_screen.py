@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.pilot import Pilot
 
@@ -90,6 +92,20 @@ async def test_a_failure_is_said_in_words_and_found(one: Exchange, said: str) ->
         assert lines(stage)[3] == ""
         await pilot.press("escape", "slash", *"!state:failed", "enter")
         assert said not in text(stage)
+
+
+async def test_a_request_that_acts_is_marked_and_found() -> None:
+    stage = set_stage(call("a"))
+    put = replace(exchange(2, what="PUT /legs/1"), acting=True)
+    asked(stage, exchange(1), put, replace(put, status="409"))
+    async with shown(stage) as pilot:
+        await pilot.press("6")
+        assert "acts" not in lines(stage)[2]
+        assert "acts · PUT /legs/1" in lines(stage)[3]
+        assert "acts · the PBX answers 409 Conflict · PUT" in lines(stage)[4]
+        await pilot.press("slash", *"state:acts", "enter")
+        assert "PUT" in lines(stage)[2]
+        assert "GET" not in text(stage)
 
 
 async def test_filter_by_site_and_words() -> None:

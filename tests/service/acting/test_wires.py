@@ -275,3 +275,17 @@ async def test_a_phone_is_unregistered_and_seen_to_be(tmp_path: Path) -> None:
         phones = wire.made.site.snapshot.devices.values()
         phone = next(one for one in phones if one.extension == number)
         assert await mirta(wire, OnDevice(site="hq", device=phone.id)) is Observed.OBSERVED
+
+
+@EVERY
+async def test_of_all_requests_those_that_act_are_marked_in_the_log(
+    make: Make, tmp_path: Path
+) -> None:
+    async with wired(make, tmp_path) as wire:
+        call, _ = wire.talk()
+        await wire.settle(wire.dispatcher.send(wire.plan(Verb.HANGUP, call)))
+        backend = wire.made.site.backend
+        assert backend is not None
+        marked = [one.what for one in backend.exchanges if one.acting]
+        assert len(marked) == len(wire.acted()) == 1
+        assert len(backend.exchanges) > 2, "the login and the readings are there, unmarked"
