@@ -226,6 +226,18 @@ class Backend(Protocol):
 
 
 @runtime_checkable
+class Described(Protocol):
+    """What a backend may offer besides: saying which PBX it is.
+
+    A backend offers it by having the method; nothing else names it.
+    """
+
+    async def about(self) -> tuple[str, ...]:
+        """Version, age and the like, in a few words each. Raises :class:`BackendError`."""
+        ...
+
+
+@runtime_checkable
 class PhoneBook(Protocol):
     """What a backend may offer besides: looking people up by a piece of a name or a number.
 

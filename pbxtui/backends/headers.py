@@ -13,6 +13,8 @@ _LONGEST = 86_400.0
 _EPOCH = 1e9
 _NUMBER = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*(?:[,;]|$)")
 
+TOO_MANY = 429
+
 SAME_CLOCK = 1.5
 """Seconds of difference that say nothing: the ``Date`` header counts in whole seconds."""
 
@@ -47,6 +49,19 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
         told = http_date(headers.get("date"))
         seconds = until - (now if told is None else told)
     return min(max(seconds, 0.0), _LONGEST)
+
+
+def back_in(status: int, headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds until a server wants to be asked again; at most a day.
+
+    Without ``Retry-After`` a 429 means the time at which the quota resets, where the headers show
+    that it is used up: there are other reasons for a 429.
+    """
+    named = retry_after(headers, now)
+    if named is not None or status != TOO_MANY:
+        return named
+    told = quota(headers, now)
+    return told.reset_in if told is not None and not told.remaining else None
 
 
 def quota(headers: Mapping[str, str], now: float) -> Quota | None:

@@ -39,6 +39,7 @@ from pbxtui.backends.httpfaults import (
     transport_fault,
 )
 from pbxtui.backends.masking import Mask
+from pbxtui.backends.tally import count_request
 from pbxtui.model import Quota, clean
 
 F = TypeVar("F", bound=BackendError)
@@ -225,7 +226,7 @@ class HttpClient:
             site=self.site,
             credential=self._credential,
             words=server_words(answer.body, self.quoted(answer.body)),
-            retry_after=told.retry_after(answer.headers, self._runtime.clock()),
+            retry_after=told.back_in(answer.status, answer.headers, self._runtime.clock()),
             location=location,
         )
         return self._named(fault)
@@ -313,6 +314,7 @@ class HttpClient:
         target = request.url.raw_path.decode("ascii", "replace")
         what = clean(self.mask(f"{request.method} {target}"), 400)
         at, began = self._runtime.clock(), time.perf_counter()
+        count_request()
         status: int | None = None
         body = bytearray()
         trouble = "given up"

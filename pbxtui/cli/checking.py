@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pbxtui.backends.base import Backend
+from pbxtui.backends.base import Backend, BackendError, Described
 from pbxtui.backends.settings import SiteSettings
 from pbxtui.cli.arguments import Options
 from pbxtui.cli.choosing import configured
@@ -32,6 +33,7 @@ class _Result:
     backend: Backend | None = None
     fault: Fault | None = None
     tried: dict[Topic, Fault | None] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -75,6 +77,9 @@ async def _try(site: Site) -> _Result:
         result.tried[topic] = fault
         if fault is not None and fault.kind in HOPELESS:
             break
+    if isinstance(backend, Described) and result.good:
+        with contextlib.suppress(BackendError):
+            result.about = await backend.about()
     return result
 
 
@@ -85,6 +90,8 @@ def _report(result: _Result) -> Iterator[str]:
         yield f"  {'open':<10}FAILED  {result.fault}"
         return
     yield f"{site.name}  {site.kind} at {backend.address}"
+    if result.about:
+        yield f"  {'about':<10}{', '.join(result.about)}"
     yield f"  {'login':<10}{_login(result)}"
     for topic in Topic:
         yield from _topic(result, backend, topic)
@@ -111,7 +118,7 @@ def _topic(result: _Result, backend: Backend, topic: Topic) -> Iterator[str]:
         fault, health = result.tried[topic], site.health[topic]
         if fault is None:
             kinds = [kind for kind in KINDS_OF[topic] if kind not in backend.missing]
-            counts = ", ".join(f"{len(site.snapshot.of(kind))} {kind}" for kind in kinds)
+            counts = ", ".join(_count(len(site.snapshot.of(kind)), kind) for kind in kinds)
             yield f"  {topic:<10}ok      {counts or 'nothing'} in {_seconds(health.latency)}"
         else:
             yield f"  {topic:<10}FAILED  {fault}"
@@ -123,6 +130,11 @@ def _topic(result: _Result, backend: Backend, topic: Topic) -> Iterator[str]:
         why = backend.missing.get(kind)
         if why is not None:
             yield f"  {kind:<10}none    {why}"
+
+
+def _count(number: int, things: str) -> str:
+    """``1 call``, ``2 calls``: the words are plurals by an s."""
+    return f"{number} {things.removesuffix('s') if number == 1 else things}"
 
 
 def _seconds(latency: float | None) -> str:
@@ -138,8 +150,9 @@ def _clock(skew: float) -> str:
 def _quota(quota: Quota) -> str:
     left = "?" if quota.remaining is None else str(quota.remaining)
     limit = "" if quota.limit is None else f" of {quota.limit}"
+    requests = "request" if left == "1" and not limit else "requests"
     reset = "" if quota.reset_in is None else f", again in {quota.reset_in:.0f} s"
-    return f"{left}{limit} requests left{reset}"
+    return f"{left}{limit} {requests} left{reset}"
 
 
 def _capabilities(site: Site, backend: Backend) -> Iterator[str]:

@@ -24,18 +24,25 @@ def after_failure(interval: float, failures: int, retry_after: float | None, dic
     return max(wait, retry_after) if retry_after is not None else wait
 
 
-def within_quota(interval: float, quota: Quota | None, share: float) -> float:
+def average(before: float | None, requests: int) -> float:
+    """How many requests a reading takes, at least one; what was long ago counts ever less."""
+    now = float(max(1, requests))
+    return now if before is None else 0.75 * before + 0.25 * now
+
+
+def within_quota(interval: float, quota: Quota | None, share: float, cost: float = 1.0) -> float:
     """The interval at which ``share`` (0 to 1) of the quota lasts until it resets.
 
-    A tenth of the limit is kept for actions. Never shorter than the interval asked for.
+    ``cost`` is how many requests a reading takes. A tenth of the limit is kept for actions. Never
+    shorter than the interval asked for.
     """
     if quota is None or quota.remaining is None or quota.reset_in is None:
         return interval
     reserve = int((quota.limit or 0) * RESERVE)
     spendable = max(0.0, (quota.remaining - reserve) * share)
-    if spendable < 1.0:
+    if spendable < cost:
         return max(interval, quota.reset_in)
-    return max(interval, quota.reset_in / spendable)
+    return max(interval, quota.reset_in * cost / spendable)
 
 
 def dice() -> float:

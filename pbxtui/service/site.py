@@ -11,6 +11,7 @@ from typing import cast
 
 from pbxtui.backends.base import Backend, BackendError, PhoneBook, Reading
 from pbxtui.backends.settings import SiteSettings
+from pbxtui.backends.tally import tally
 from pbxtui.model import (
     Call,
     Change,
@@ -71,6 +72,8 @@ class Site:
         """How many readings of a topic have been begun."""
         self.taken: dict[Topic, int] = dict.fromkeys(Topic, 0)
         """Which of them, counted from 1, was the last that came whole."""
+        self.cost: dict[Topic, float] = {}
+        """How many requests a reading of a topic takes, on the average of the last ones."""
         self._listed: Mapping[str, Call] = {}
         self._opener = opener
         self._clock = clock
@@ -154,7 +157,7 @@ class Site:
             began = self._clock()
             self.begun[topic] += 1
             try:
-                reading = await backend.read(topic)
+                reading = await self._counted(backend, topic)
             except BackendError as error:
                 self._failed(topic, error, began)
                 raise
@@ -169,6 +172,13 @@ class Site:
                 self._failed(topic, own, began)
                 raise own from error
             self._good(topic, reading, began)
+
+    async def _counted(self, backend: Backend, topic: Topic) -> Reading:
+        with tally() as counted:
+            try:
+                return await backend.read(topic)
+            finally:
+                self.cost[topic] = pace.average(self.cost.get(topic), counted.requests)
 
     @property
     def has_phonebook(self) -> bool:
@@ -230,7 +240,7 @@ class Site:
 
     def _pause(self, topic: Topic, retry_after: float | None) -> float:
         wanted = self.settings.poll.of(topic)
-        interval = pace.within_quota(wanted, self.quota, _SHARES[topic])
+        interval = pace.within_quota(wanted, self.quota, _SHARES[topic], self.cost.get(topic, 1.0))
         health = self.health[topic]
         if health.interval != interval:
             self._healthy(topic, interval=interval)

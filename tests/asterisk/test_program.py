@@ -78,6 +78,16 @@ def test_list_prints_a_call_with_its_two_legs(config: Path, phone: MakePhone) ->
     assert call["started"].endswith("Z")
 
 
+def test_check_says_which_asterisk_it_is(asterisk: Rig, config: Path) -> None:
+    done = subprocess.run(
+        pbxtui("check", "--config", str(config)), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    about = re.search(r"^  about +Asterisk (\S+), AMI \S+, running since ", done.stdout, re.M)
+    assert about is not None, done.stdout
+    assert asterisk.cli("core show version").split()[1].startswith(about[1])
+
+
 def test_list_prints_phones_queues_agents_and_lamps(config: Path, phone: MakePhone) -> None:
     caller = phone("1001")
     waiting = caller.dial("600")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -29,6 +30,7 @@ from pbxtui.backends.base import (
     TooBig,
 )
 from pbxtui.backends.http import HttpClient, path_piece
+from pbxtui.backends.tally import tally
 from pbxtui.model import Quota
 from tests.backends.server import Reply, Request, Server, serving, unused_port
 
@@ -331,6 +333,57 @@ async def test_a_server_without_words(server: Server, connect: Connect, body: st
     server.on("/calls", Reply(body, 403))
     error = await failing(connect(server.url))
     assert error.words == f"403 from {server.host}: the token has no right to this"
+
+
+def quota_headers(remaining: str, reset: str) -> dict[str, str]:
+    return {
+        "x-ratelimit-limit": "1000",
+        "x-ratelimit-remaining": remaining,
+        "x-ratelimit-reset": reset,
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "after"),
+    [
+        (429, quota_headers("0", "754"), 754.0),
+        (429, quota_headers("0", str(int(NOW) + 90)), 90.0),
+        (429, {"x-ratelimit-reset": "20"}, 20.0),
+        (429, {**quota_headers("0", "754"), "retry-after": "40"}, 40.0),
+        (429, quota_headers("12", "754"), None),
+        (429, quota_headers("0", "soon"), None),
+        (503, quota_headers("0", "754"), None),
+    ],
+    ids=[
+        "seconds",
+        "an epoch time",
+        "the reset alone",
+        "Retry-After is preferred",
+        "another reason than the quota",
+        "no time",
+        "no 429",
+    ],
+)
+async def test_a_429_without_retry_after_ends_when_the_quota_resets(
+    server: Server, connect: Connect, status: int, headers: dict[str, str], after: float | None
+) -> None:
+    server.on("/calls", Reply(status=status, headers=headers))
+    assert (await failing(connect(server.url))).retry_after == after
+
+
+async def test_the_requests_that_leave_are_counted_for_whoever_asked(
+    server: Server, connect: Connect
+) -> None:
+    server.on("/calls", Reply("[]"))
+    client = connect(server.url)
+    await client.request("GET", "/calls")
+    with tally() as mine:
+        await asyncio.gather(*(client.request("GET", "/calls") for _ in range(3)))
+        with tally() as inner:
+            await client.request("GET", "/calls")
+    await client.request("GET", "/calls")
+    assert (mine.requests, inner.requests) == (3, 1)
+    assert len(server.of("/calls")) == 6
 
 
 async def test_retry_after_in_seconds_and_as_a_date(server: Server, connect: Connect) -> None:

@@ -78,3 +78,14 @@ def test_read_only_is_said_of_what_could_be_done(home: Home, alive: Simulated) -
     can = re.search(r"^  can +(.*)$", done.out, re.MULTILINE)
     assert can is not None
     assert ("read_only is set" in done.out) == (can[1] != "nothing but show")
+
+
+def test_one_of_a_kind_is_no_plural(home: Home, simulate: Simulate) -> None:
+    small = simulate("--calls", "1", "--seed", "2")
+
+    done = home.run("check", "--config", home.write(small.config))
+
+    counts = re.findall(r"(\d+) (calls?|devices?) ?(?:in|,)", done.out)
+    assert counts
+    assert all((number == "1") is (not word.endswith("s")) for number, word in counts)
+    assert any(number == "1" for number, _ in counts)

@@ -48,11 +48,24 @@ def test_the_quota_slows_and_never_speeds_up(quota: Quota | None, interval: floa
     assert pace.within_quota(2.0, quota, 1.0) == interval
 
 
-@given(SPANS, st.integers(1, 5000), SPANS, st.floats(0.05, 1))
+@given(SPANS, st.integers(1, 5000), SPANS, st.floats(0.05, 1), st.integers(1, 20))
 def test_polling_at_the_interval_leaves_the_reserve(
-    interval: float, limit: int, reset_in: float, share: float
+    interval: float, limit: int, reset_in: float, share: float, cost: int
 ) -> None:
-    slow = pace.within_quota(interval, Quota(limit, limit, reset_in), share)
+    slow = pace.within_quota(interval, Quota(limit, limit, reset_in), share, cost)
     assert slow >= interval
-    spent = int(reset_in / slow)
-    assert spent <= limit - int(limit * pace.RESERVE) or spent <= 1
+    readings = int(reset_in / slow)
+    assert readings * cost <= limit - int(limit * pace.RESERVE) or readings <= 1
+
+
+def test_a_reading_of_several_requests_comes_that_much_more_seldom() -> None:
+    quota = Quota(1000, 1000, 3600.0)
+    assert pace.within_quota(2.0, quota, 1.0, 5.0) == 5 * pace.within_quota(2.0, quota, 1.0)
+    assert pace.within_quota(2.0, Quota(100, 14, 600.0), 1.0, 5.0) == 600.0, "not one is left"
+
+
+def test_what_a_reading_takes_follows_slowly() -> None:
+    costs = [pace.average(None, 9)]
+    for requests in (9, 1, 1, 0):
+        costs.append(pace.average(costs[-1], requests))
+    assert costs == [9.0, 9.0, 7.0, 5.5, 4.375]

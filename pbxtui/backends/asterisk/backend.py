@@ -165,11 +165,12 @@ class AsteriskBackend:
         settings = await connection.ask("CoreSettings")
         status = await connection.ask("CoreStatus")
         began = f"{text(status, 'CoreStartupDate')} {text(status, 'CoreStartupTime')}"
+        calls = text(status, "CoreProcessedCalls")
         return (
             f"Asterisk {text(settings, 'AsteriskVersion')}",
             f"AMI {connection.version}",
             f"running since {began} on its own clock",
-            f"{text(status, 'CoreProcessedCalls')} calls since then",
+            f"{calls} {'call' if calls == '1' else 'calls'} since then",
         )
 
     # -- events ----------------------------------------------------------------------------
