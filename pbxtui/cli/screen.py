@@ -6,6 +6,8 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbxtui.cli.arguments import Options
@@ -99,6 +101,7 @@ def run_app(opener: Opener, config: Config, options: Options, note: str = "") ->
         profile=config.profile,
         note=note,
         held=config.held,
+        state=partial(_kept_in, "demo" if note.startswith("demo") else "screens"),
     )
 
     def logged() -> Fleet:
@@ -115,6 +118,13 @@ def run_app(opener: Opener, config: Config, options: Options, note: str = "") ->
     if app.failure is not None:
         say(f"pbxtui: the sites cannot be opened: {app.failure}")
     return app.return_code or 0
+
+
+def _kept_in(name: str) -> Path:
+    """The file in the user's state folder that keeps what is chosen on the screens."""
+    from pbxtui.service.acting.audit import default_folder
+
+    return default_folder() / f"{name}.json"
 
 
 def _refuse_unknown(config: Config) -> None:

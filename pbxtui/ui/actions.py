@@ -154,8 +154,16 @@ ACTS: tuple[Act, ...] = (
         "app.redraw", ("ctrl+l",), "redraw", "paint the whole screen anew", Group.PROGRAM, "redraw"
     ),
     Act(
+        "app.command",
+        ("colon",),
+        "command",
+        "type a command: :site hq, :sort since, :goto 25, :q",
+        Group.PROGRAM,
+        "command",
+    ),
+    Act(
         "app.palette",
-        ("ctrl+p", "colon"),
+        ("ctrl+p",),
         "palette",
         "find a command by its name",
         Group.PROGRAM,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.console import RenderableType
 from textual import events
@@ -37,6 +37,9 @@ from pbxtui.ui.views import VIEWS
 if TYPE_CHECKING:
     from pbxtui.service import Fleet, Update
     from pbxtui.ui.freezing import Frozen
+    from pbxtui.ui.memory import Memory
+    from pbxtui.ui.remembering import Remembering
+    from pbxtui.ui.screens.commanding import Commander
     from pbxtui.ui.screens.view import View
 
 log = logging.getLogger(__name__)
@@ -56,7 +59,8 @@ class Options:
     ``ascii`` is None to let the terminal decide. ``keymap`` maps action ids to keys, as ``[keys]``
     in the config. ``journal`` is the folder of the audit journal (None is the user's own).
     ``clock`` gives epoch seconds and ``zone`` the time zone of the header's clock (None is the
-    machine's).
+    machine's). ``state`` says in which file the user's choices are kept, and is asked after the
+    first frame; None keeps them as long as the program runs.
     """
 
     ascii: bool | None = None
@@ -68,6 +72,14 @@ class Options:
     journal: Path | None = None
     clock: Callable[[], float] = time.time
     zone: tzinfo | None = None
+    state: Callable[[], Path] | None = None
+
+
+async def _choose(screen: Screen[Any], does: str) -> None:
+    """Carry out what was chosen in the palette, and no more type in the line that was open."""
+    if isinstance(screen, Page):
+        screen.list.focus()
+    await screen.run_action(does)
 
 
 class ActsProvider(Provider):
@@ -76,7 +88,7 @@ class ActsProvider(Provider):
     def _commands(self) -> list[tuple[str, str, Callable[[], Awaitable[None]]]]:
         screen = self.screen
         return [
-            (f"{act.label}: {act.help}", act.id, partial(screen.run_action, act.does))
+            (f"{act.label}: {act.help}", act.id, partial(_choose, screen, act.does))
             for act in ACTS
             if act.id != "app.palette" and hasattr(screen, f"action_{act.does.partition('(')[0]}")
         ]
@@ -119,6 +131,8 @@ class PbxApp(App[None], inherit_bindings=False):
         self.failure: Exception | None = None
         self._opener = opener
         self._opening: asyncio.Task[None] | None = None
+        self._commander: Commander | None = None
+        self._remembering: Remembering | None = None
         self._waiting: list[Change] = []
         self._scheduled = False
         self._watch: TerminalWatch | None = None
@@ -141,6 +155,38 @@ class PbxApp(App[None], inherit_bindings=False):
         """Who uses this, and what may be touched."""
         who = "reception" if self.options.profile == "reception" else "NOC"
         return f"{who} · looks only" if not self.looks.ascii else f"{who}, looks only"
+
+    @property
+    def memory(self) -> Memory:
+        """What is kept from one run to the next."""
+        return self.remembering.memory
+
+    @property
+    def remembering(self) -> Remembering:
+        """What keeps the user's choices; made at the first question, after the first frame."""
+        from pbxtui.ui.remembering import Remembering
+
+        if self._remembering is None:
+            self._remembering = Remembering(self, self.options.state)
+        return self._remembering
+
+    @property
+    def commander(self) -> Commander:
+        """What carries out the commands typed after ``:``."""
+        from pbxtui.ui.screens.commanding import Commander
+
+        if self._commander is None:
+            self._commander = Commander()
+        return self._commander
+
+    def wear(self, theme: str) -> None:
+        """Draw everything in another theme until the program ends."""
+        self.looks.palette = palette_for(theme, self.console.color_system)
+        self.theme = theme_name(theme, self.console.color_system)
+        for view in self.views.values():
+            if view.is_mounted:
+                view.tick()
+        self.redraw()
 
     def get_default_screen(self) -> Screen[object]:
         return self.calls
@@ -202,6 +248,8 @@ class PbxApp(App[None], inherit_bindings=False):
         if self._opening is not None:
             self._opening.cancel()
         try:
+            if self._remembering is not None:
+                self._remembering.end()
             if self.fleet is not None:
                 await self.fleet.stop()
         finally:
@@ -261,6 +309,7 @@ class PbxApp(App[None], inherit_bindings=False):
             self.view_named(spec.name)
 
     async def _open(self) -> None:
+        await self.remembering.begin()
         try:
             fleet = await asyncio.to_thread(self._opener)
         except Exception as error:
@@ -272,6 +321,7 @@ class PbxApp(App[None], inherit_bindings=False):
         fleet.subscribe(self._heard)
         for view in self.views.values():
             view.open_fleet(fleet)
+        self.remembering.opened()
         await fleet.start()
 
     def _heard(self, update: Update) -> None:
@@ -305,6 +355,8 @@ class PbxApp(App[None], inherit_bindings=False):
         for screen in self.screen_stack:
             if isinstance(screen, Page):
                 screen.tick()
+        if self._remembering is not None:
+            self._remembering.keep()
 
     def _leave_with(self, code: int) -> None:
         self.exit(return_code=code)

@@ -236,9 +236,12 @@ UTF = Signs("▸", "▾", "│", "└", "▲", "▼", "■", "│", "┃", "…"
 ASCII = Signs(">", "v", "|", "`", "^", "v", "*", "|", "#", "+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Looks:
-    """How this run of the program draws: signs, palette, and whether colour is there at all."""
+    """How this run of the program draws: signs, palette, and whether colour is there at all.
+
+    One for all screens: they draw with what it holds at the moment.
+    """
 
     ascii: bool = False
     colours: bool = True

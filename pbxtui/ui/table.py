@@ -220,7 +220,14 @@ class Table(ABC, Generic[T]):
 
     def empty(self) -> str:
         total = self.total() if self.filter or self.sites is not None else 0
-        return f"none of {total} {self.noun} matches; Esc shows all" if total else self._empty()
+        if not total:
+            return self._empty()
+        if self.sites is None:
+            return f"none of {total} {self.noun} matches; Esc shows all"
+        where = f"of {', '.join(sorted(self.sites))}"
+        if self.filter:
+            return f"none of {total} {self.noun} matches and is {where}; Esc ends the filter"
+        return f"none of {total} {self.noun} is {where}; @ chooses the sites"
 
     def total(self) -> int:
         """How many rows there are when all are shown."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
@@ -187,6 +187,7 @@ def set_stage(
     theme: str = "dark",
     keymap: Mapping[str, str] | None = None,
     journal: Path | None = None,
+    state: Callable[[], Path] | None = None,
 ) -> Stage:
     """An app over sites that hold these things. Poll loops wait an hour after the first reading.
 
@@ -208,7 +209,13 @@ def set_stage(
 
     fleet = Fleet([site(name) for name in sites])
     options = Options(
-        ascii=ascii, theme=theme, keymap=keymap or {}, journal=journal, clock=clock, zone=UTC
+        ascii=ascii,
+        theme=theme,
+        keymap=keymap or {},
+        journal=journal,
+        clock=clock,
+        zone=UTC,
+        state=state,
     )
     app = PbxApp(lambda: fleet, options)
     return Stage(app, fleet, backends, clock)

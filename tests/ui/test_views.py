@@ -189,7 +189,7 @@ async def test_keys_that_come_at_once_act_one_after_another() -> None:
 
 async def test_the_palette_shows_a_view() -> None:
     async with shown(stage := set_stage(*OFFICE)) as pilot:
-        await pilot.press("colon")
+        await pilot.press("ctrl+p")
         await pilot.pause()
         await pilot.press(*"devices")
         await pilot.app.workers.wait_for_complete()

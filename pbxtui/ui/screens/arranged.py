@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pbxtui.ui.looks import Looks
@@ -13,6 +13,7 @@ from pbxtui.ui.widgets.livelist import LiveList
 
 if TYPE_CHECKING:
     from pbxtui.service import Fleet
+    from pbxtui.ui.memory import Choice
 
 
 class Arranged(Page):
@@ -33,6 +34,57 @@ class Arranged(Page):
         self.sync()
         if self.list.cursor is None:
             self.list.move(0)
+
+    @property
+    def table_fields(self) -> Sequence[Field]:
+        """All columns that the table knows."""
+        return self._table.fields
+
+    def not_arranged(self) -> str:
+        """Why there are no columns to order or to choose at the moment; empty where there are."""
+        return ""
+
+    def ordered_by(self) -> str:
+        """The column that orders the rows, in words."""
+        key, downwards = self._table.sorted_by()
+        title = next((f.title.strip() for f in self._table.fields if f.key == key), key)
+        return f"{title if title.isalnum() else key}{', downwards' if downwards else ''}"
+
+    def sort_table(self, key: str, downwards: bool) -> None:
+        """Order the rows by a column."""
+        self._table.sort_by(key, downwards=downwards)
+        self.list.rearrange()
+        self.sync()
+
+    def choice(self) -> Choice:
+        """What the user chose of this view, to be kept."""
+        from pbxtui.ui.memory import Choice
+
+        table = self._table
+        sites = tuple(sorted(table.sites)) if table.sites is not None else None
+        return Choice(table.sort, table.downwards, tuple(sorted(table.hidden)), sites)
+
+    def restore(self, choice: Choice) -> None:
+        """Choose what was chosen in an earlier run, as far as it still exists."""
+        table = self._table
+        optional = frozenset(field.key for field in self.optional_columns())
+        table.hidden = optional & frozenset(choice.hidden)
+        if choice.sort in {field.key for field in table.fields}:
+            self._restore_order(choice.sort, choice.downwards)
+        if self.is_mounted:
+            self.list.rearrange()
+
+    def _restore_order(self, key: str, downwards: bool) -> None:
+        self._table.sort_by(key, downwards=downwards)
+
+    def restore_sites(self, choice: Choice) -> bool:
+        """Show only the sites that were chosen, as far as they still exist; False for all."""
+        names = [site.name for site in self.fleet.sites] if self.fleet is not None else []
+        wanted = frozenset(choice.sites or ()) & frozenset(names)
+        if not wanted or len(wanted) == len(names):
+            return False
+        self._table.only(wanted)
+        return True
 
     def _resort(self, step: int) -> None:
         shown = [field.key for field in self._table.fields if field.key not in self._table.hidden]

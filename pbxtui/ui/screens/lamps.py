@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import cast
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from pbxtui.ui.details import NOTHING, thing_details
 from pbxtui.ui.lamptable import LampTable, number_of
 from pbxtui.ui.lamptiles import LampTiles
 from pbxtui.ui.looks import Looks
+from pbxtui.ui.memory import Choice
 from pbxtui.ui.screens.view import GONE, View
 from pbxtui.ui.table import Child
 from pbxtui.ui.widgets.lampgrid import LampGrid
@@ -175,6 +177,20 @@ class LampsScreen(View):
             self.flash(TABLE_ONLY)
         else:
             super().action_reverse()
+
+    def not_arranged(self) -> str:
+        return TABLE_ONLY if self.dense else ""
+
+    def choice(self) -> Choice:
+        """The order is that of the table, whether the table is shown or not."""
+        chosen = super().choice()
+        sort, downwards = self._sorted if self.dense else self.table.sorted_by()
+        return replace(chosen, sort=sort, downwards=downwards)
+
+    def _restore_order(self, key: str, downwards: bool) -> None:
+        self._sorted = (key, downwards)
+        if not self.dense:
+            super()._restore_order(key, downwards)
 
     def action_columns(self) -> None:
         if self.dense:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widgets import Input
 
 from pbxtui.ui import status
 from pbxtui.ui.actions import ACTS, Act, Group, bindings, footer_acts
@@ -34,6 +35,9 @@ PAGE_ACTS: Sequence[Act] = tuple(
     or act.id in {"app.redraw", "app.back", "app.quit", "row.copy"}
 )
 
+WHILE_TYPING = frozenset({"down", "up", "page_down", "page_up", "back", "redraw", "palette"})
+"""What keys still do while something is typed: they show more of the list, or leave the line."""
+
 
 class Page(Screen[object]):
     """A title, a list and a footer. Subclasses build the list and say what the keys do."""
@@ -54,6 +58,10 @@ class Page(Screen[object]):
     def pbx(self) -> PbxApp:
         """The app, by its own type."""
         return cast("PbxApp", self.app)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed no key acts: not even one that types nothing, like F8."""
+        return action in WHILE_TYPING or not isinstance(self.focused, Input)
 
     def build_list(self) -> LiveList:
         """The list of this screen; called once."""

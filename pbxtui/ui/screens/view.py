@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from pbxtui.model import Change, Key, Kind, clean_block
 from pbxtui.ui import heading, status
 from pbxtui.ui.actions import ACTS, bindings
 from pbxtui.ui.looks import Looks
+from pbxtui.ui.screens.lined import Lined
 from pbxtui.ui.screens.pages import TablePage, details_page, keys_page
 from pbxtui.ui.screens.standing import Standing
 from pbxtui.ui.table import Child, Table
@@ -30,11 +29,10 @@ QUESTION = "leave pbxtui? q or y leaves, any other key stays"
 GONE = "the row under the cursor has gone; move to choose another"
 
 
-class View(Standing):
+class View(Lined, Standing):
     """Rows of things over all sites. Subclasses build the table and know the details."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings(ACTS))
-    filter_help: ClassVar[str] = "filter: words, site:hq, !not"
 
     def __init__(self, looks: Looks) -> None:
         super().__init__(looks)
@@ -251,40 +249,10 @@ class View(Standing):
         title = f"as {row.site} sent it"
         self.app.push_screen(TablePage(self.looks, title, ("",), (0,), lambda: lines))
 
-    @property
-    def filter_line(self) -> Input | None:
-        """The line in which the filter is typed; there only while a filter is."""
-        return self.query_one_optional("#filter", Input)
-
-    async def action_filter(self) -> None:
-        line = self.filter_line
-        if line is None:
-            line = Input(placeholder=self.filter_help, id="filter")
-            line.cursor_blink = False
-            await self.mount(line, before="#footer")
-        self.set_focus(line)
-
-    @on(Input.Changed, "#filter")
-    def _filtering(self, event: Input.Changed) -> None:
-        event.stop()
-        self._table.narrow(event.value)
-        self.resync()
-
-    @on(Input.Submitted, "#filter")
-    def _filtered(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.list.focus()
-        if not event.value.strip():
-            event.input.remove()
-
     def action_back(self) -> None:
-        line = self.filter_line
-        if line is not None:
-            self.list.focus()
-            line.remove()
-            self._table.narrow("")
-            self.resync()
-        elif self.frozen is not None:
+        if self.clear_filter():
+            return
+        if self.frozen is not None:
             self.action_freeze()
         else:
             self.action_quit()
