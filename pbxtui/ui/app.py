@@ -353,7 +353,7 @@ class PbxApp(App[None], inherit_bindings=False):
 
     def _tick(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Page):
+            if isinstance(screen, Page) and screen.laid_out:
                 screen.tick()
         if self._remembering is not None:
             self._remembering.keep()

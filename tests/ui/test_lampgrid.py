@@ -26,9 +26,9 @@ def next_things(dice: random.Random, now: list[Lamp | Flow]) -> list[Lamp | Flow
 
 
 def cells(stage: Stage) -> list[list[tuple[str, str]]]:
-    """Each run of the screen with its style."""
+    """Each run of the screen with its style, but for the footer, whose flashes come and go."""
     screen = stage.app.screen
-    strips = screen._compositor.render_strips(screen.size)
+    strips = screen._compositor.render_strips(screen.size)[:-1]
     return [[(s.text, str(s.style)) for s in strip.simplify()] for strip in strips]
 
 

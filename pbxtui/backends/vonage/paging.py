@@ -1,7 +1,9 @@
 """Vonage's lists page by page: only ``next_page_uri`` is followed, and only within the API.
 
 No page number is documented as a parameter, and what stands in the paging fields of the last
-page is UNKNOWN: a page that brings nothing new ends the list, as does an address seen before.
+page is UNKNOWN: an address seen before ends the list, and so does a page that brings nothing new,
+unless ``pages`` says that there are further ones: where a hundred calls come between two pages,
+the next holds only what the one before held.
 
 When calls end between two pages, later ones move up and one may be missed. The service's rule
 that a missing call is only lost until the next reading covers that, and a larger ``page_size``
@@ -156,7 +158,9 @@ async def read_pages(
         bodies.append(answer.body)
         taken.append(page)
         following = next_page(client, path, page.around.get("next_page_uri"))
-        if following is None or following in seen or not page.new:
+        if following is None or following in seen:
+            break
+        if not page.new and (_pages_said(page) or 0) <= len(bodies):
             break
         if len(bodies) >= MOST_PAGES or sum(map(len, bodies)) > MOST_BYTES:
             raise TooBig(
@@ -184,7 +188,14 @@ def _cut_short(taken: list[Taken], page_size: int) -> bool:
     useful = [page for page in taken if page.new]
     if not useful:
         return False
+    said = _pages_said(useful[-1])
+    count = len(taken) if taken[-1].new else len(useful)
+    return useful[-1].rows >= page_size if said is None else said > count
+
+
+def _pages_said(page: Taken) -> int | None:
+    """How many pages there are, by the paging fields of one; None where they don't say."""
     try:
-        return int(str(useful[-1].around.get("pages"))) > len(useful)
+        return int(str(page.around.get("pages")))
     except ValueError:
-        return useful[-1].rows >= page_size
+        return None

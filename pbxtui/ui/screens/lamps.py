@@ -58,7 +58,7 @@ class LampsScreen(View):
 
     def frame(self) -> None:
         super().frame()
-        if self.is_mounted:
+        if self.laid_out:
             self.query_one("#under", TextLines).say([self._under()])
 
     def _under(self) -> Sequence[Piece]:

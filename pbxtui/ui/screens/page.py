@@ -84,6 +84,12 @@ class Page(Screen[object]):
     def list(self) -> LiveList:
         return self.query_one(LiveList)
 
+    @property
+    def laid_out(self) -> bool:
+        """Whether everything of it is there: not so before it is mounted, nor while it closes."""
+        wanted = ("#title", "#footer")
+        return self.is_mounted and all(self.query_one_optional(part) for part in wanted)
+
     def on_mount(self) -> None:
         self.tick()
         self.ready.set()
@@ -98,7 +104,7 @@ class Page(Screen[object]):
 
     def frame(self) -> None:
         """Refresh the lines around the list."""
-        if not self.is_mounted:
+        if not self.laid_out:
             return
         self.query_one("#title", TextLines).say([self.title_pieces()])
         self.query_one("#footer", TextLines).say([self.footer_pieces()])

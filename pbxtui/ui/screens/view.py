@@ -113,7 +113,7 @@ class View(Lined, Standing):
 
     def frame(self) -> None:
         super().frame()
-        if self.fleet is None or not self.is_mounted:
+        if self.fleet is None or not self.laid_out:
             return
         lines = status.site_lines(
             self.looks,

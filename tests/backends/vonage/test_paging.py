@@ -155,6 +155,18 @@ async def test_ever_new_addresses_of_the_same_page_end(site: Site) -> None:
     assert len(site.server.requests) == 2
 
 
+async def test_calls_that_come_between_two_pages_do_not_end_the_list(site: Site) -> None:
+    site.server.on(
+        CALLS,
+        page(1, 2, pages=3, next_page_uri=f"{LIST}?page=1"),
+        page(1, 2, pages=3, next_page_uri=f"{LIST}?page=2"),
+        page(3, 4, pages=3),
+    )
+    reading = await site.open(page_size=2).read(Topic.CALLS)
+    assert ids(reading.items[Kind.CALLS]) == ["c1", "c2", "c3", "c4"]
+    assert reading.notes == ()
+
+
 async def test_ever_new_calls_without_an_end_are_too_many(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
