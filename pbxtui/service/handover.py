@@ -1,17 +1,20 @@
 """What becomes of somebody who was parked or sent on: followed from one reading to the next.
 
 No PBX says it. It is inferred from the legs of a call as they were and as they are: an end of our
-own leaves while the other stays, and something else rings, answers, or does not.
+own leaves while the other stays, and something else rings, answers, or does not. Where the PBX has
+no leg for the other end, that stays which has the same number. A call that goes on under another
+id is looked for in :mod:`going_on`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from pbxtui.model import Call, Direction, Key, Leg, LegState, Party
-from pbxtui.service.parties import own_party, party
+from pbxtui.model import Call, Direction, Leg, LegState, Party
+from pbxtui.service.acting.people import ends, far_side, party_of, same_number
+from pbxtui.service.parties import party
 
 LINGER = 30.0
 """Seconds for which the end of a story stays to be read."""
@@ -103,32 +106,68 @@ def follow(before: Call | None, after: Call, known: Handover | None, now: float)
         return _over(after, known, now)
     legs = live(after)
     if known is not None and not known.settled:
-        return _continued(after, legs, known, now)
+        return continued(after, legs, known, now)
     if before is None or before.over:
         return None
     had = {leg.id: leg for leg in live(before)}
-    left = [leg for leg in had.values() if leg.extension and leg.state in _CONNECTED]
     here = {leg.id for leg in legs}
-    left = [leg for leg in left if leg.id not in here]
+    if had.keys() <= here:
+        return known
+    left = [leg for leg in own_legs(before) if leg.id not in here]
+    if not left:
+        return known
+    gone = left[0]
     stayed = [
         leg
         for leg in legs
         if leg.id in had and had[leg.id].state not in (LegState.RINGING, LegState.SETUP)
     ]
-    if not left or not stayed or _still_talking(stayed):
+    if sum(leg.state in _CONNECTED for leg in stayed) > 1:
+        stayed = [leg for leg in stayed if _waited(had[leg.id], gone, had.values())]
+        if len(stayed) != 1:
+            return known
+    if not stayed and not _far_end_stays(gone, legs, had):
         return known
-    gone = left[0]
+    return continued(after, legs, let_go(before, gone, stayed, now), now)
+
+
+def own_legs(call: Call) -> list[Leg]:
+    """The legs of our own phones that are connected."""
+    return [
+        end.leg
+        for end in ends(call)
+        if end.own and end.leg is not None and end.leg.state in _CONNECTED
+    ]
+
+
+def let_go(before: Call, gone: Leg, stayed: Sequence[Leg], now: float) -> Handover:
+    """The beginning of a story: who let go of a call, as it was before, and who stayed."""
     held = gone.state is LegState.HELD
     began = gone.since if held and gone.since is not None else now
+    by = party_of(gone, before)
+    had = {leg.id: leg for leg in before.legs}
+    waits = [had.get(leg.id, leg) for leg in stayed]
+    who = waiting_party(before, waits, by.number) if waits else far_side(gone)
     ids = frozenset(leg.id for leg in stayed)
-    who = waiting_party(before, [had[leg.id] for leg in stayed], gone.extension)
-    story = Handover(Fate.LEFT, gone.extension, own_party(gone), "", now, began, ids, who)
-    return _continued(after, legs, story, now)
+    return Handover(Fate.LEFT, by.number, party(by), "", now, began, ids, who)
 
 
-def _still_talking(stayed: Sequence[Leg]) -> bool:
-    """Whether those who stayed have one another: nobody was let go."""
-    return sum(leg.state in _CONNECTED for leg in stayed) > 1
+def _waited(leg: Leg, gone: Leg, had: Iterable[Leg]) -> bool:
+    """Whether somebody waited apart while the one who then left talked with another.
+
+    Only where the bridges tell. Otherwise those who stay had one another: nobody was let go.
+    """
+    alone = not any(other is not leg and other.bridge == leg.bridge for other in had)
+    return bool(leg.bridge and gone.bridge) and leg.bridge != gone.bridge and alone
+
+
+def _far_end_stays(gone: Leg, legs: Sequence[Leg], had: Mapping[str, Leg]) -> bool:
+    """Whether the other end, which has no leg, goes on with a phone that was not there before."""
+    far = far_side(gone)
+    new = [leg for leg in legs if leg.id not in had and leg.extension not in ("", gone.extension)]
+    return bool(gone.extension and far.number) and any(
+        same_number(far_side(leg).number, far.number) for leg in new
+    )
 
 
 def _over(after: Call, known: Handover | None, now: float) -> Handover | None:
@@ -139,7 +178,8 @@ def _over(after: Call, known: Handover | None, now: float) -> Handover | None:
     return replace(known, fate=Fate.GONE, since=after.ended if after.ended is not None else now)
 
 
-def _continued(after: Call, legs: Sequence[Leg], story: Handover, now: float) -> Handover:
+def continued(after: Call, legs: Sequence[Leg], story: Handover, now: float) -> Handover:
+    """A story that is not over, after one more reading of its call."""
     parked = [leg for leg in legs if leg.state is LegState.PARKED]
     others = [leg for leg in legs if leg.id not in story.stayed]
     answered = [leg for leg in others if leg.state in _CONNECTED]
@@ -171,27 +211,3 @@ def _listed(legs: Sequence[Leg]) -> str:
     """Where it rings: the first extension, and how many more."""
     names = list(dict.fromkeys(short(leg) for leg in legs))
     return names[0] if len(names) == 1 else f"{names[0]} +{len(names) - 1}"
-
-
-class Handovers:
-    """The stories of all calls; those that have ended stay for a while."""
-
-    def __init__(self) -> None:
-        self.stories: dict[Key, Handover] = {}
-
-    def take(self, key: Key, before: Call | None, after: Call | None, now: float) -> None:
-        """Take one change of a call."""
-        known = self.stories.get(key)
-        story = follow(before, after, known, now) if after is not None else None
-        if story is None:
-            self.stories.pop(key, None)
-        else:
-            self.stories[key] = story
-
-    def lapsed(self, now: float, site: str) -> list[Key]:
-        """The calls of a site whose story is over and was there to be read."""
-        return [
-            key
-            for key, story in self.stories.items()
-            if key.site == site and story.settled and now - story.since > LINGER
-        ]

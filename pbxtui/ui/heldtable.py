@@ -7,8 +7,10 @@ from typing import ClassVar, NamedTuple, cast
 
 from pbxtui.config import Patience
 from pbxtui.model import Call, Certainty, Change, Direction, Key, Kind, Leg, LegState, Snapshot
-from pbxtui.service.handover import Fate, Handover, Handovers, live, short, waiting_party
-from pbxtui.service.parties import own_party, person
+from pbxtui.service.acting.consulting import on_one_call
+from pbxtui.service.going_on import Handovers
+from pbxtui.service.handover import Fate, Handover, live, short, waiting_party
+from pbxtui.service.parties import own_party, party, person
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.table import Field, Table, natural
 from pbxtui.ui.widgets.livelist import Cell
@@ -98,6 +100,7 @@ class HeldTable(Table[Call]):
                     cast("Call | None", change.after),
                 )
                 self._handovers.take(change.key, before, after, self._clock(change.key.site))
+        self._handovers.join(self._clock)
 
     def _take(self, key: Key, thing: Call | None) -> None:
         story = self._handovers.stories.get(key)
@@ -130,7 +133,7 @@ class HeldTable(Table[Call]):
         legs = live(call)
         held = [leg for leg in legs if leg.state is LegState.HELD]
         if held:
-            return _held(call, legs, held)
+            return _consulted(call) or _held(call, legs, held)
         if story is not None and story.fate is not Fate.LEFT:
             return _told(call, story)
         parked = [leg for leg in legs if leg.state is LegState.PARKED]
@@ -272,6 +275,17 @@ def _held(call: Call, legs: Sequence[Leg], held: Sequence[Leg]) -> Wait:
         own_party(holder),
         f"held at {short(holder)}",
     )
+
+
+def _consulted(call: Call) -> Wait | None:
+    """A call of which one end waits while the phone asks somebody else, on the same call."""
+    found = on_one_call(call)
+    if found is None:
+        return None
+    by, to = found.by.number, found.to.number or found.to.name
+    place = f"{by} asks {to}" if found.answered else f"{by} rings {to}"
+    who = person(found.waiting[0])
+    return Wait(LegState.HELD, found.certainty, found.since, None, who, by, party(found.by), place)
 
 
 def _parked(call: Call, waits: Sequence[Leg]) -> Wait:

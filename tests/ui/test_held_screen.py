@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from pbxtui.config import Patience
 from pbxtui.model import Call, Certainty, Key, Leg, LegState, Party
 from pbxtui.ui.screens.page import Page
+from tests.backends.asterisk.recorded import Heard
 from tests.ui.seen import lines, shown, text
 from tests.ui.stage import NOON, Stage, call, set_stage
 
@@ -258,3 +259,20 @@ async def test_a_narrow_screen_keeps_who_waits_where_and_how_long() -> None:
         assert "parked at 701" in lines(stage)[2]
         assert "Harbour Taxi  +4411" in lines(stage)[2]
         assert text(stage).isascii()
+
+
+async def test_whoever_waits_while_the_phone_asks_somebody_on_a_real_asterisk() -> None:
+    office = Heard().lists("attended-transfer-before").events("attended-transfer-ringing")
+    rings = replace(office.call(), site="hq")
+    async with shown(stage := set_stage(rings)) as pilot:
+        await pilot.press("5")
+        await pilot.pause()
+        row = " ".join(lines(stage)[2].split())
+        assert "hold" in row
+        assert "Alice 1001" in row
+        assert "1002 Bob 1002 rings 1006" in row
+        office.lists("attended-transfer-consulting")
+        await again(stage, pilot, replace(office.call(), site="hq"))
+        row = " ".join(lines(stage)[2].split())
+        assert "Alice 1001" in row
+        assert "1002 Bob 1002 asks 1006" in row

@@ -91,11 +91,14 @@ def _is_about(found: Consultation, call: Call) -> bool:
 
 def by_legs(call: Call, calls: Mapping[str, Call]) -> Consultation | None:
     """What the legs alone show of a consultation."""
-    return _on_one_call(call) or _on_two_calls(call, calls)
+    return on_one_call(call) or _on_two_calls(call, calls)
 
 
-def _on_one_call(call: Call) -> Consultation | None:
-    """One waits alone in a bridge; another phone talks with, or rings, a third in its own."""
+def on_one_call(call: Call) -> Consultation | None:
+    """A consultation within one call, as its legs show it.
+
+    One waits alone in a bridge; another phone talks with, or rings, a third in its own.
+    """
     live = [leg for leg in call.legs if leg.state not in OVER]
     waiting = [leg for leg in live if leg.state is LegState.HELD and _is_alone(leg, live)]
     if len(waiting) != 1 or not waiting[0].bridge:

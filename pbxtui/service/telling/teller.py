@@ -25,7 +25,8 @@ from pbxtui.model import (
     Topic,
 )
 from pbxtui.service.fleet import Fleet
-from pbxtui.service.handover import Handover, Handovers
+from pbxtui.service.going_on import Handovers
+from pbxtui.service.handover import Handover
 from pbxtui.service.site import Site, Update
 from pbxtui.service.telling import house
 from pbxtui.service.telling.calls import call_words
@@ -173,6 +174,8 @@ class _SiteTeller:
                 known is None or (known.fate, known.to) != (story.fate, story.to)
             ):
                 fresh[change.key] = story
+        for key in self._stories.join(lambda site: self._site.now()):
+            fresh[key] = self._stories.stories[key]
         return fresh
 
     def _change(self, change: Change, story: Handover | None, now: float) -> Iterator[Said]:
