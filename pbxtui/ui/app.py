@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+NOTICE = 8.0
+"""Seconds for which the note of the header, which has room for its first word only, is said whole
+at the start."""
+
 
 def style_sheet() -> Path:
     """The style sheet: in the wheel beside the package, in a checkout beside the project file."""
@@ -307,6 +311,8 @@ class PbxApp(App[None], inherit_bindings=False):
         self._opening = asyncio.create_task(self._open(), name="open the fleet")
         for spec in VIEWS:
             self.view_named(spec.name)
+        if ":" in self.note:
+            self.view.flash(self.note, NOTICE)
 
     async def _open(self) -> None:
         await self.remembering.begin()

@@ -120,13 +120,13 @@ class Page(Screen[object]):
         ]
         return status.footer(self.looks, acts, self.pbx.keymap, self.size.width, self._flash)
 
-    def flash(self, text: str) -> None:
+    def flash(self, text: str, seconds: float = FLASH) -> None:
         """Say something in the footer's place for a few seconds."""
         self._flash = text
         self.frame()
         if self._flash_timer is not None:
             self._flash_timer.stop()
-        self._flash_timer = self.set_timer(FLASH, self._unflash)
+        self._flash_timer = self.set_timer(seconds, self._unflash)
 
     def _unflash(self) -> None:
         self._flash = ""
