@@ -49,6 +49,8 @@ class Recents:
         self._later = later
         self._writing = threading.Lock()
         self._kept = _read(path) if path is not None else ()
+        self.phones: dict[str, str] = {}
+        """The phone that was last said to dial or answer, by site, in this run alone."""
 
     @property
     def kept(self) -> tuple[Recent, ...]:

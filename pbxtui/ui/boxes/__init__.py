@@ -19,6 +19,12 @@ __all__ = ["Asked", "Box", "Desk", "box_for"]
 def box_for(verb: Verb, row: Chosen | None, desk: Desk, text: str = "") -> Box | None:
     """The box that an action needs for a row; None where nothing need be asked.
 
-    ``row`` is None for dialling from nowhere; ``text`` is what already stands in the line.
+    ``row`` is None for dialling from nowhere; ``text`` is what already stands in the line. A row
+    that cannot be acted on gets its box all the same: :func:`aim` says why not.
     """
-    return None
+    from pbxtui.ui.boxes.asks import MAKERS, dial_box
+
+    if verb is Verb.DIAL:
+        return dial_box(row, desk, text)
+    maker = MAKERS.get(verb)
+    return maker(verb, row, desk, text) if maker is not None and row is not None else None
