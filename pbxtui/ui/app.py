@@ -30,7 +30,7 @@ from pbxtui.ui.leaving import TerminalWatch, on_signals
 from pbxtui.ui.looks import Looks, ascii_wanted, palette_for
 from pbxtui.ui.paint import Encoded, Glass
 from pbxtui.ui.screens.calls import CallsScreen
-from pbxtui.ui.screens.page import Page
+from pbxtui.ui.screens.page import Lives, Page
 from pbxtui.ui.themes import THEMES, theme_name
 from pbxtui.ui.views import VIEWS
 
@@ -277,7 +277,7 @@ class PbxApp(App[None], inherit_bindings=False):
         if self.view.asking_to_quit:
             self.exit()
             return
-        while isinstance(self.screen, Page) and self.screen is not self.view:
+        while self.screen is not self.view and isinstance(self.screen, Lives):
             self.pop_screen()
         self.view.action_quit()
 
@@ -298,9 +298,11 @@ class PbxApp(App[None], inherit_bindings=False):
         commands after the one that opened a line to type in.
         """
         screen = self.screen
-        if not isinstance(screen, Page) or isinstance(self.focused, Input):
+        if not isinstance(screen, Lives):
             return False
         await screen.ready.wait()
+        if isinstance(self.focused, Input):
+            return False
         return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
 
     def _begin(self) -> None:
@@ -359,7 +361,7 @@ class PbxApp(App[None], inherit_bindings=False):
 
     def _tick(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Page) and screen.laid_out:
+            if isinstance(screen, Lives) and screen.laid_out:
                 screen.tick()
         if self._remembering is not None:
             self._remembering.keep()

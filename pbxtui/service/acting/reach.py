@@ -5,6 +5,7 @@ All of it from one snapshot. What the PBX does not show is said to be not known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -43,6 +44,9 @@ _BUSY = {
     LampState.RINGING_IN_USE: "on a call and ringing",
     LampState.ON_HOLD: "with a call on hold",
 }
+
+_CHANNEL = re.compile(r"\w+/\S+")
+"""A phone as the PBX names it: ``PJSIP/447``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def _is(extension: str, number: str) -> bool:
 
 def names_somebody(name: str, number: str) -> bool:
     """Whether a name says more than the number, and is no channel's."""
-    return bool(name) and name != number and "/" not in name
+    return bool(name) and name != number and not _CHANNEL.fullmatch(name)
 
 
 def _on_calls(number: str, snapshot: Snapshot) -> Iterable[tuple[Party, LegState, Call]]:

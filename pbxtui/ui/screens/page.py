@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast, runtime_checkable
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -37,6 +37,18 @@ PAGE_ACTS: Sequence[Act] = tuple(
 
 WHILE_TYPING = frozenset({"down", "up", "page_down", "page_up", "back", "redraw", "palette"})
 """What keys still do while something is typed: they show more of the list, or leave the line."""
+
+
+@runtime_checkable
+class Lives(Protocol):
+    """A screen of ours, a page or a box: it says when keys can act on it, and sees time pass."""
+
+    ready: asyncio.Event
+
+    @property
+    def laid_out(self) -> bool: ...
+
+    def tick(self) -> None: ...
 
 
 class Page(Screen[object]):
