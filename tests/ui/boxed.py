@@ -21,6 +21,7 @@ from pbxtui.model import (
     LegState,
     Party,
     Queue,
+    Thing,
     Verb,
 )
 from pbxtui.service.acting import Chosen
@@ -53,7 +54,7 @@ DAY = Flow("branch", "7101", LampState.IN_USE, number="7101", name="Day and nigh
 
 def house(*, own: str = "", ascii: bool = False, sites: tuple[str, ...] = SITES) -> Stage:
     """An office on a stage; ``own`` is the operator's extension at hq."""
-    things = [
+    things: list[Thing] = [
         *(Device("hq", f"SIP/{n}", state, extension=n, name=name) for n, name, state in HOUSE),
         Device("branch", "201-ACME", DeviceState.REGISTERED, extension="201", name="Workshop gate"),
         Device("branch", "202-ACME", DeviceState.REGISTERED, extension="202", name="Till"),

@@ -85,6 +85,7 @@ class Asking(ModalScreen[Asked | None]):
         """Set once there is something for the keys to act on."""
         self._flash = ""
         self._flash_timer: Timer | None = None
+        self._values: dict[str, str] = {}
 
     # --- for subclasses ----------------------------------------------------------------------
 
