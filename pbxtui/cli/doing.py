@@ -221,6 +221,8 @@ class _Errand:
         unsubscribe = self._dispatcher.subscribe(self.tell.step)
         with stop.heard():
             ticket = self._dispatcher.send(plan)
+            if plan.grace and plan.refused is None:
+                say(f"kept back for {plan.grace:g} s; Ctrl+C takes it back")
             if not await stop.or_done(ticket.answered()) and not self._dispatcher.undo(ticket):
                 await stop.patiently(ticket.answered(), PATIENCE)
             wait = self.order.wait

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,13 @@ class Loop:
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
 
-    def run(self, work: Any) -> Any:
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run a coroutine there, and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(DEADLINE)
+        return self.start(work).result(DEADLINE)
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
+        """Have a coroutine run there."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     def end(self) -> None:
         self.loop.call_soon_threadsafe(self.loop.stop)
@@ -114,9 +119,9 @@ def served(make: Make) -> Iterator[Site]:
             up.set()
             await over.wait()
 
-    serving = asyncio.run_coroutine_threadsafe(serve(), loop.loop)
+    serving = loop.start(serve())
     try:
-        loop.run(up.wait())
+        loop.run(_until(up))
         yield Site(make, office, faults, pbx, server[0].url, loop)
     finally:
         loop.loop.call_soon_threadsafe(over.set)
@@ -131,6 +136,10 @@ def numbers(legs: Iterable[Mapping[str, Any]]) -> set[str]:
         for leg in legs
         for number in (leg["extension"], leg["from"]["number"], leg["to"]["number"])
     }
+
+
+async def _until(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 Serve = Callable[[Make], Site]
@@ -148,15 +157,23 @@ class Desk:
         """Where the journal is."""
         return self.folder / "state" / "pbxtui"
 
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.toml"
+
+    @property
+    def at(self) -> tuple[str, ...]:
+        """The arguments that name the config."""
+        return "--config", str(self.config)
+
     def write(self, text: str) -> None:
         """Have a config from now on."""
-        path = self.folder / "config.toml"
-        path.write_text(text, encoding="utf-8")
-        path.chmod(0o600)
+        self.config.write_text(text, encoding="utf-8")
+        self.config.chmod(0o600)
 
     def run(self, *arguments: str) -> Done:
         self.captured.readouterr()
-        status = main([*arguments, "--config", str(self.folder / "config.toml")])
+        status = main([*arguments, *self.at])
         out, err = self.captured.readouterr()
         assert "Traceback" not in out + err
         return Done(status, out, err)
@@ -182,6 +199,17 @@ class Desk:
             call["id"] for call in self.listed("calls") if extension.number in numbers(call["legs"])
         ]
         return str(call)
+
+    def phone_of(self, extension: Extension) -> str:
+        """The id of a phone of an extension, as it is listed."""
+        every = self.listed("devices")
+        return next(str(one["id"]) for one in every if one["extension"] == extension.number)
+
+    def queue_of(self, agent: Agent) -> str:
+        """The id of an agent's first queue, as it is listed."""
+        return next(
+            str(q["id"]) for q in self.listed("queues") if q["name"] == agent.queues[0].name
+        )
 
     def journal(self) -> list[Entry]:
         return entries(self.state)

@@ -150,8 +150,7 @@ def monitor(desk: Desk, site: Site) -> None:
 def pause(desk: Desk, site: Site) -> things.Agent:
     one = site.agent()
     (queue, *_) = one.queues
-    name = next(q["id"] for q in desk.listed("queues") if q["name"] == queue.name)
-    more = ("--queue", name, "--reason", "lunch")
+    more = ("--queue", desk.queue_of(one), "--reason", "lunch")
     told = good(desk, site, "pause", "hq", one.extension.name, *more)
     assert "(lunch)" in told["sentence"]
     assert one.is_paused_in(queue)
@@ -198,14 +197,14 @@ def flow(desk: Desk, site: Site) -> None:
 
 def unregister(desk: Desk, site: Site) -> None:
     phone = site.idle()
-    name = next(d["id"] for d in desk.listed("devices") if d["extension"] == phone.number)
+    name = desk.phone_of(phone)
     good(desk, site, "unregister", "hq", name, "--name", phone.number)
     assert not all(device.online for device in phone.devices)
 
 
 def reboot(desk: Desk, site: Site) -> None:
     phone = site.idle()
-    name = next(d["id"] for d in desk.listed("devices") if d["extension"] == phone.number)
+    name = desk.phone_of(phone)
     status, told = desk.told("reboot", "hq", name, "--name", phone.number)
     assert (status, told["answered"]) == (0, "accepted")
     assert len(site.acted()) == 1

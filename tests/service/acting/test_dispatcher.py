@@ -14,6 +14,7 @@ from pbxtui.model import (
     Action,
     Agent,
     AgentState,
+    Answer,
     Answered,
     Capability,
     Certainty,
@@ -25,12 +26,17 @@ from pbxtui.model import (
     Hold,
     LampState,
     LegState,
+    LogAgent,
+    Monitor,
     OnDevice,
     Outcome,
     Park,
     Party,
     PauseAgent,
+    Record,
     Resume,
+    Retrieve,
+    SendDtmf,
     SetFlow,
     Topic,
     Transfer,
@@ -56,6 +62,16 @@ EVERY: Mapping[Verb, Action] = {
     Verb.PAUSE: PauseAgent(site="hq", agent="a1", queue="281"),
     Verb.FLOW: SetFlow(site="hq", flow="f1", value="night"),
     Verb.REBOOT: OnDevice(site="hq", device="d1", reboot=True),
+    Verb.UNREGISTER: OnDevice(site="hq", device="d1"),
+    Verb.RESUME: Resume(site="hq", call="c1", leg="c1-own"),
+    Verb.RETRIEVE: Retrieve(site="hq", call="c1", extension="447"),
+    Verb.ANSWER: Answer(site="hq", call="c1", extension="447"),
+    Verb.DTMF: SendDtmf(site="hq", call="c1", leg="c1-own", digits="4711"),
+    Verb.RECORD: Record(site="hq", call="c1", leg="c1-own", on=True),
+    Verb.MONITOR: Monitor(site="hq", call="c1", leg="c1-own", extension="447"),
+    Verb.UNPAUSE: PauseAgent(site="hq", agent="a1", queue="281", paused=False),
+    Verb.LOGIN: LogAgent(site="hq", agent="a1", queue="281"),
+    Verb.LOGOUT: LogAgent(site="hq", agent="a1", queue="281", in_=False),
 }
 
 
@@ -66,6 +82,10 @@ def desk(*more: object) -> Desk:
 
 
 # --- refused below the screen --------------------------------------------------------------------
+
+
+def test_no_action_of_the_model_is_left_out() -> None:
+    assert set(EVERY) == set(Verb)
 
 
 @pytest.mark.parametrize("verb", EVERY)
