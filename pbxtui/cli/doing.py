@@ -18,7 +18,7 @@ from pbxtui.cli.reading import opened, read
 from pbxtui.cli.stopping import Stopping
 from pbxtui.cli.telling import Telling, aloud, left_over, status_of
 from pbxtui.config import Config
-from pbxtui.model import TOPIC_OF, Action, Fault, Kind, Topic, Verb, clean
+from pbxtui.model import TOPIC_OF, Action, Call, Fault, Kind, Topic, Verb, clean
 from pbxtui.service import open_fleet
 from pbxtui.service.acting import (
     Aim,
@@ -27,6 +27,7 @@ from pbxtui.service.acting import (
     Refusal,
     Why,
     aim,
+    consultation,
     dial,
     open_dispatcher,
     unaimed,
@@ -192,6 +193,9 @@ class _Errand:
         if isinstance(found, Refusal):
             new = order.verb is Verb.LOGIN and found.why is Why.GONE and self._is_phone(order.name)
             return Aim(self._unaimed()) if new else found
+        if isinstance(found.thing, Call):
+            asked = consultation(found.thing, snapshot, self._dispatcher)
+            ask = replace(ask, consultation=asked)
         return aim(order.verb, found, snapshot, ask=ask, own=own)
 
     @property

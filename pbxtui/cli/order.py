@@ -157,6 +157,13 @@ ACTS: tuple[Act, ...] = (
             ),
         ),
     ),
+    Act(
+        "complete",
+        Verb.COMPLETE,
+        Kind.CALLS,
+        "complete an attended transfer: who waits talks with whoever is asked",
+    ),
+    Act("cancel", Verb.CANCEL, Kind.CALLS, "cancel an attended transfer: back to who waits"),
     Act("park", Verb.PARK, Kind.CALLS, "park a call"),
     Act("retrieve", Verb.RETRIEVE, Kind.CALLS, "take a parked call back", (_phone("takes it"),)),
     Act(

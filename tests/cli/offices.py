@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -23,6 +23,7 @@ from pbxtui.simulator.things import Agent, Call, Extension
 from tests.cli.running import DEADLINE, Done
 from tests.contract.makes import MAKES, Make, small_office
 
+T = TypeVar("T")
 BY_NAME: Mapping[str, Make] = {make.name: make for make in MAKES}
 EVERY = pytest.mark.parametrize("make", MAKES, ids=lambda make: make.name)
 QUICK = "poll = { calls = 0.05, devices = 0.05, queues = 0.05, lamps = 0.05 }\n"
@@ -81,6 +82,15 @@ class Site:
                 await self.faults.arrived(self.faults.counts.total() + 1)
 
         self.loop.run(wait())
+
+    def act(self, do: Callable[[], T]) -> T:
+        """Have the office do something in its own thread."""
+
+        async def act() -> T:
+            return do()
+
+        done: T = self.loop.run(act())
+        return done
 
     def talk(self) -> tuple[Call, Extension]:
         """A conversation of two, one of them outside, and the phone of the other."""

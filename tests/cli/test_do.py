@@ -88,6 +88,54 @@ def attended(desk: Desk, site: Site) -> None:
     assert site.acted() == []
 
 
+def consulting(desk: Desk, site: Site) -> tuple[things.Call, str, things.Extension]:
+    """An attended transfer that has begun: the call, its id, and who is asked."""
+    call, phone = site.talk()
+    id, target, office = desk.call_of(phone), site.idle(), site.office
+    if site.make.name == "mirta":
+        asked = ("transfer", "hq", id, phone.number, "--to", target.number, "--attended")
+        good(desk, site, *asked)
+    else:
+        second = site.act(lambda: office.dial(phone.number, target.number))
+        site.act(lambda: office.answer(second.legs[0].id))
+    site.act(lambda: office.answer(target.legs[0].id))
+    return call, id, target
+
+
+def talking_with(target: things.Extension) -> set[things.Extension | None]:
+    (leg,) = target.legs
+    return {other.extension for other in leg.call.live_legs() if other is not leg}
+
+
+def ends(desk: Desk, site: Site, word: str, id: str) -> bool:
+    """Whether a consultation was ended: where it is not shown, that is refused and not sent."""
+    if site.make.name == "vonage-live":
+        told = good(desk, site, word, "hq", id)
+        assert told["action"] == word
+        return True
+    before = len(site.acted())
+    status, told = desk.told(word, "hq", id, "--wait")
+    assert len(site.acted()) == before + told["sent"]
+    assert status in (0, 3)
+    assert (status == 0) is told["sent"]
+    return status == 0
+
+
+def complete(desk: Desk, site: Site) -> None:
+    call, id, target = consulting(desk, site)
+    if ends(desk, site, "complete", id):
+        assert talking_with(target) == {None}, "the one outside, and no phone of the house"
+    else:
+        assert len(call.live_legs()) == 2
+
+
+def cancel(desk: Desk, site: Site) -> None:
+    call, id, target = consulting(desk, site)
+    if ends(desk, site, "cancel", id):
+        assert target.legs == []
+    assert len(call.live_legs()) == 2
+
+
 def park(desk: Desk, site: Site) -> things.Call:
     call, phone = site.talk()
     good(desk, site, "park", "hq", desk.call_of(phone))
@@ -216,6 +264,8 @@ EFFECTS: Mapping[Verb, Callable[[Desk, Site], object]] = {
     Verb.RESUME: resume,
     Verb.TRANSFER: transfer,
     Verb.ATTENDED: attended,
+    Verb.COMPLETE: complete,
+    Verb.CANCEL: cancel,
     Verb.PARK: park,
     Verb.RETRIEVE: retrieve,
     Verb.ANSWER: answer,

@@ -292,6 +292,10 @@ def unaimed(
     phone = (ask.extension or own).strip()
     if verb is Verb.DIAL:
         return Dial(site=site, from_=phone, to=ask.to.strip())
+    if verb is Verb.COMPLETE:
+        return CompleteTransfer(site=site, call=id, leg=leg)
+    if verb is Verb.CANCEL:
+        return CancelTransfer(site=site, call=id, leg=leg)
     if verb in ON_CALLS:
         return _MAKERS[verb](site, id, leg, ask, phone)
     return _in_house(verb, site, id, ask)
