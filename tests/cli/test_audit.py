@@ -47,8 +47,8 @@ class Book:
         line = self.journal.begin(Hold(site=site, call="c1"), what)
         self.journal.note(line, Mark.UNDONE, outcome=Answered.REFUSED, words="taken back")
 
-    def read(self, *arguments: str, **environment: str) -> Done:
-        return self.home.run("audit", *arguments, TZ="UTC", **environment)
+    def read(self, *arguments: str) -> Done:
+        return self.home.run("audit", *arguments, TZ="UTC")
 
     def told(self, *arguments: str) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.read("--json", *arguments).out.splitlines()]
