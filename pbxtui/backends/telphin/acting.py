@@ -134,11 +134,6 @@ class Actions:
         word, destination = self._asked(action, target)
         body = {"action": word, "send_dst": destination}
         outcome, _ = await self._api.act("PUT", target.path, body, gone=GONE)
-        if outcome.answered is Answered.ACCEPTED:
-            if word == "hold":
-                self._book.hold(target.handle, self._api.now)
-            elif word == "offhold":
-                self._book.resume(target.handle)
         return outcome
 
     def _asked(self, action: _OnLeg, target: _Target) -> tuple[str, str]:

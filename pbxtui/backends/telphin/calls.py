@@ -14,10 +14,7 @@ from pbxtui.model import NOBODY, Call, Certainty, Direction, Leg, LegState, Part
 Lookup = Callable[[int | None], Extension | None]
 """An extension by its id, if it is known."""
 
-_Holds = tuple[float | None, ...]
-"""Since when each row of a group is assumed held; empty where nothing is."""
-
-_TELLING = {LegState.RINGING: 0, LegState.HELD: 1, LegState.TALKING: 2}
+_TELLING = {LegState.RINGING: 0, LegState.TALKING: 1}
 """Of several legs, the one whose state stands for the call: the higher the more telling."""
 
 _DIRECTIONS = {True: Direction.OUTBOUND, False: Direction.INBOUND, None: Direction.UNKNOWN}
@@ -34,16 +31,11 @@ def party(number: str, name: str = "") -> Party:
 
 
 class Builder:
-    """Makes calls from groups of rows.
+    """Makes calls from groups of rows. A hold is not among what Telphin shows."""
 
-    ``held`` has, by handle, the time (epoch seconds) at which a hold was accepted; Telphin does
-    not show holds, so those legs are held by assumption.
-    """
-
-    def __init__(self, site: str, lookup: Lookup, held: Mapping[str, float]) -> None:
+    def __init__(self, site: str, lookup: Lookup) -> None:
         self._site = site
         self._lookup = lookup
-        self._held = held
 
     def _at(self, side: Side | None, number: str, name: str) -> Party:
         """Who is on a side that is an extension of ours, or else the number that was dialled."""
@@ -74,16 +66,13 @@ class Builder:
         else:
             from_ = self._at(row.caller_phone, row.caller, row.caller_name)
             to = party(row.called) if own is NOBODY else own
-        state, certainty, since = LegState.RINGING, Certainty.SEEN, row.init
+        state, since = LegState.RINGING, row.init
         if row.answered is not None:
             state, since = LegState.TALKING, row.answered
-            if row.handle in self._held:
-                state, certainty = LegState.HELD, Certainty.ASSUMED
-                since = self._held[row.handle]
         return Leg(
             row.handle,
             state,
-            certainty,
+            Certainty.SEEN,
             _DIRECTIONS[row.phoning],
             from_,
             to,
@@ -114,12 +103,11 @@ class Builder:
         from_, to = self._ends(rows, legs, told, via)
         started = min((leg.started for leg in legs if leg.started is not None), default=None)
         answered = min((leg.answered for leg in legs if leg.answered is not None), default=None)
-        seen = told.certainty is Certainty.SEEN
         return Call(
             self._site,
             group.id,
             told.state,
-            Certainty.INFERRED if seen and group.joined else told.certainty,
+            Certainty.INFERRED if group.joined else Certainty.SEEN,
             _direction(rows),
             from_,
             to,
@@ -166,10 +154,9 @@ class CallBook:
         self._lookup = lookup
         self._groups = Groups()
         self._calls: dict[str, Call] = {}
-        self._built: dict[str, tuple[Group, _Holds, Call]] = {}
+        self._built: dict[str, tuple[Group, Call]] = {}
         self._names = 0
         self._rows: dict[str, Row] = {}
-        self._held: dict[str, float] = {}
 
     def take(
         self, rows: Sequence[Row], unread: Sequence[Unread], names: int = 0
@@ -182,11 +169,8 @@ class CallBook:
         listed = {handle for each in unread if (handle := _handle(each.row))}
         kept = {handle: row for handle, row in self._rows.items() if handle in listed}
         self._rows = kept | {row.handle: row for row in rows}
-        for handle in list(self._held):
-            if handle not in self._rows:
-                self._held.pop(handle, None)
         self._build(self._groups.take(self._rows.values()), names)
-        calls = {id: call for id, (_, _, call) in self._built.items()}
+        calls = {id: call for id, (_, call) in self._built.items()}
         for handle in kept.keys() - {row.handle for row in rows}:
             id = self._groups.ids[handle]
             calls[id] = replace(calls[id], certainty=Certainty.INFERRED, reason=KEPT_WORDS)
@@ -195,21 +179,20 @@ class CallBook:
 
     def _build(self, groups: Mapping[str, Group], names: int) -> None:
         """Make the calls of groups; one of the same rows and names as before stays as it is."""
-        builder = Builder(self._site, self._lookup, self._held)
+        builder = Builder(self._site, self._lookup)
         before = self._built if names == self._names else {}
         self._names = names
         self._built = {}
         for id, group in groups.items():
             known = before.get(id)
-            holds = tuple(self._held.get(row.handle) for row in group.rows) if self._held else ()
-            if known is None or known[0] != group or known[1] != holds:
-                known = group, holds, builder.call(group)
+            if known is None or known[0] != group:
+                known = group, builder.call(group)
             self._built[id] = known
 
     @staticmethod
     def alone(site: str, lookup: Lookup, rows: Sequence[Row]) -> tuple[Call, ...]:
         """Calls from a list of their own, as of one extension; remembers nothing."""
-        builder = Builder(site, lookup, {})
+        builder = Builder(site, lookup)
         return tuple(builder.call(group) for group in Groups().take(rows).values())
 
     # --- for whoever acts --------------------------------------------------------------------
@@ -223,13 +206,6 @@ class CallBook:
     def call_of(self, handle: str) -> str | None:
         """The id of the call that a row belongs to."""
         return self._groups.ids.get(handle)
-
-    def hold(self, handle: str, at: float) -> None:
-        """Assume a leg held from ``at`` (epoch seconds): Telphin has accepted it."""
-        self._held[handle] = at
-
-    def resume(self, handle: str) -> None:
-        self._held.pop(handle, None)
 
     def busy(self) -> dict[int, LegState]:
         """What each extension is doing on the phone, by its id."""

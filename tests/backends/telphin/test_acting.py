@@ -14,7 +14,9 @@ from pbxtui.model import (
     Action,
     Answer,
     Answered,
+    CancelTransfer,
     Certainty,
+    CompleteTransfer,
     Dial,
     Hangup,
     Hold,
@@ -391,37 +393,15 @@ async def test_nothing_listens(site: Site) -> None:
 # --- a hold, which the wire does not show ----------------------------------------------------
 
 
-async def test_a_hold_is_assumed_once_it_is_accepted(site: Site) -> None:
+async def test_what_is_not_on_the_wire_is_not_claimed_here(site: Site) -> None:
+    """A hold that was accepted is kept by the service, over a restart too, and only there."""
     await talking(site)
     site.server.on(CONTROL, Reply(""))
-    site.now += 5
-    await site.backend.act(Hold(**ON))
-    (call,) = (await site.calls()).values()
-    (leg,) = call.legs
-    assert (leg.state, leg.certainty, leg.since) == (LegState.HELD, Certainty.ASSUMED, NOW + 5)
-    assert (call.state, call.certainty) == (LegState.HELD, Certainty.ASSUMED)
-    await site.backend.act(Resume(**ON))
+    outcome = await site.backend.act(Hold(**ON))
+    assert outcome.answered is Answered.ACCEPTED
+    assert not site.backend.capabilities[Verb.HOLD].shown
     (call,) = (await site.calls()).values()
     assert (call.state, call.certainty) == (LegState.TALKING, Certainty.SEEN)
-
-
-@pytest.mark.parametrize("reply", [Reply("", 404), Reply("", 500), Reply("", 202)])
-async def test_a_hold_is_not_assumed_when_nothing_was_accepted(site: Site, reply: Reply) -> None:
-    await talking(site)
-    site.server.on(CONTROL, reply)
-    await site.backend.act(Hold(**ON))
-    (call,) = (await site.calls()).values()
-    assert (call.state, call.certainty) == (LegState.TALKING, Certainty.SEEN)
-
-
-async def test_a_hold_ends_with_its_leg(site: Site) -> None:
-    await talking(site)
-    site.server.on(CONTROL, Reply(""))
-    await site.backend.act(Hold(**ON))
-    await site.calls('{"call_list":[]}')
-    await talking(site)
-    (call,) = (await site.calls()).values()
-    assert call.state is LegState.TALKING
 
 
 # --- what Telphin cannot do ------------------------------------------------------------------
@@ -430,6 +410,8 @@ async def test_a_hold_ends_with_its_leg(site: Site) -> None:
 @pytest.mark.parametrize(
     "action",
     [
+        CompleteTransfer(**ON, to="103"),
+        CancelTransfer(**ON, to="103"),
         Retrieve(**ON),
         SendDtmf(**ON, digits="1"),
         Record(**ON, on=True),
