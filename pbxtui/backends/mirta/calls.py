@@ -195,7 +195,7 @@ class CallBook:
             "" if channel.local else channel.extension,
             channel.peer,
             channel.name,
-            "" if channel.parked else channel.bridge,
+            "" if channel.parked else scene.bridge(channel),
             memory.started,
             None if state in _UNANSWERED else memory.answered,
             memory.since,

@@ -28,7 +28,12 @@ class Scene:
         self.visible = [channel for channel in channels if not channel.local] or list(channels)
         self.caller = next((c for c in self.visible if not c.called), self.visible[0])
         self.rings = any(channel.state == "Ringing" for channel in self.visible)
+        self._joined = _through_helpers(channels)
         self._answered = any(c.called and c.up for c in self.visible if c is not self.caller)
+
+    def bridge(self, channel: Channel) -> str:
+        """The bridge that a channel is in; two that a Local channel joins are one."""
+        return self._joined.get(channel.bridge, channel.bridge)
 
     def state(self, channel: Channel) -> Stated:
         """The state of one channel's leg.
@@ -80,6 +85,22 @@ class Scene:
         return Direction.OUTBOUND if outside else Direction.INTERNAL
 
 
+def _through_helpers(channels: Sequence[Channel]) -> dict[str, str]:
+    """The bridges at both ends of Local channels, each with the name that they share."""
+    joined: dict[str, str] = {}
+    halves: dict[str, str] = {}
+    for channel in channels:
+        if not channel.local or not channel.bridge:
+            continue
+        name = channel.row[0].rpartition(";")[0]
+        other = halves.setdefault(name, channel.bridge)
+        if other != channel.bridge:
+            one, two = joined.get(other, other), joined.get(channel.bridge, channel.bridge)
+            for bridge in (*[b for b, shared in joined.items() if shared == two], two):
+                joined[bridge] = one
+    return joined
+
+
 def _is_outside(channel: Channel) -> bool:
     return not channel.local
 
@@ -101,7 +122,8 @@ def far_end(scene: Scene, directory: Directory, queue: str) -> Party:
     """Whom the caller talks to, or is to: the leg it hears, the only one that rings, the exten."""
     caller = scene.caller
     others = [channel for channel in scene.visible if channel is not caller]
-    hears = [c for c in others if c.up and (c.bridge == caller.bridge or not caller.bridge)]
+    here = scene.bridge(caller)
+    hears = [c for c in others if c.up and (scene.bridge(c) == here or not here)]
     ringing = [c for c in others if not c.up]
     chosen = hears[0] if hears else ringing[0] if len(ringing) == 1 else None
     if chosen is not None:

@@ -144,10 +144,10 @@ def _begun(leg: Leg) -> float:
 
 def _on_two_calls(call: Call, calls: Mapping[str, Call]) -> Consultation | None:
     """A phone that has exactly two calls, the second made by itself while the first one waits."""
-    for own in call.legs:
-        if not own.extension or own.state in OVER:
+    for own in ends(call):
+        if not own.own or own.leg is None or not own.party.number:
             continue
-        mine = [(other, leg) for other, leg in _legs(calls) if leg.extension == own.extension]
+        mine = list(_at(own.party.number, calls))
         if len(mine) != 2 or mine[0][0].id == mine[1][0].id:
             continue
         for (first, leg), (second, asking) in (mine, mine[::-1]):
@@ -161,7 +161,8 @@ def _asked_from(first: Call, leg: Leg, second: Call, asking: Leg) -> Consultatio
     held = leg.state is LegState.HELD or (leg.state is LegState.TALKING and not leg.bridge)
     if not held or asking.state not in UP | WAITING or asking.state is LegState.HELD:
         return None
-    made = same_number(second.from_.number, leg.extension) and _begun(leg) <= _begun(asking)
+    by = party_of(leg, first)
+    made = same_number(second.from_.number, by.number) and _begun(leg) <= _begun(asking)
     waiting = hearing(first, leg)
     if not made or not waiting.known or len(waiting.ends) != 1:
         return None
@@ -172,7 +173,7 @@ def _asked_from(first: Call, leg: Leg, second: Call, asking: Leg) -> Consultatio
     return Consultation(
         first,
         leg.id,
-        party_of(leg, first),
+        by,
         there.party,
         (here.party,),
         there.up and second.state is LegState.TALKING,
@@ -181,6 +182,21 @@ def _asked_from(first: Call, leg: Leg, second: Call, asking: Leg) -> Consultatio
         waits=here.leg.id if here.leg is not None else "",
         second=asking.id,
     )
+
+
+def _at(number: str, calls: Mapping[str, Call]) -> Iterator[tuple[Call, Leg]]:
+    """The legs of a phone of the house."""
+    for call in calls.values():
+        told = (text for leg in call.legs for text in (leg.extension, *_numbers(leg)))
+        if call.over or number not in told:
+            continue
+        for end in ends(call):
+            if end.own and end.leg is not None and end.party.number == number:
+                yield call, end.leg
+
+
+def _numbers(leg: Leg) -> tuple[str, str]:
+    return leg.from_.number, leg.to.number
 
 
 def _legs(calls: Mapping[str, Call]) -> Iterator[tuple[Call, Leg]]:
@@ -212,7 +228,7 @@ def by_ticket(kept: Assumption, calls: Mapping[str, Call]) -> Consultation | Non
         (
             (other, leg)
             for other, leg in live.values()
-            if leg.extension == by.extension and leg.id not in known and other.id != call.id
+            if leg.extension == by.extension != "" and leg.id not in known and other.id != call.id
         ),
         None,
     )

@@ -204,13 +204,20 @@ def _completed(action: CompleteTransfer, before: Snapshot) -> Expectation:
 
 
 def _cancelled(action: CancelTransfer, before: Snapshot) -> Expectation:
-    """Nobody is asked any more, and the phone and whoever waits are still there."""
+    """Nobody is asked any more, and the phone and whoever waits are still there.
+
+    Another phone of whoever is asked may still ring.
+    """
     asked = {id for id in (action.asked, action.second) if id}
     staying = {id for id in (action.leg, action.waiting) if id}
 
     def seen(now: Snapshot) -> bool:
         live = _live(now)
-        return not asked & live.keys() and staying <= live.keys()
+        if asked & live.keys() or not staying <= live.keys():
+            return False
+        call = now.calls[live[action.leg][0]]
+        rest = [leg for leg in call.legs if leg.id not in staying and leg.state not in OVER]
+        return not any(_is_at(leg, call, action.to) for leg in rest)
 
     known = bool(asked)
     return Expectation(f"{action.to or 'nobody'} is no longer asked", seen=seen if known else None)

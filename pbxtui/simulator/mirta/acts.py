@@ -85,7 +85,8 @@ class Acts:
                     if leg.alive:
                         self._office.hangup_leg(leg.id)
             else:
-                self._office.hangup_leg(self._leg(asked.get("channel")).id)
+                leg = self._leg(asked.get("channel"))
+                moves.hang_up(self._office, leg, self._channels.asking)
             return self._done(asked, "Channel Hungup")
 
         return self._try(do)
@@ -102,7 +103,8 @@ class Acts:
 
     def attended(self, asked: Asked) -> Reply:
         def do() -> Reply:
-            moves.consult(self._office, self._leg(asked.get("channel")), asked.get("dest"))
+            leg = self._leg(asked.get("channel"))
+            self._channels.asks(leg, moves.consult(self._office, leg, asked.get("dest")))
             return self._done(asked, "Atxfer successfully queued")
 
         return self._try(do)

@@ -31,6 +31,16 @@ class Channels:
         self._switches = switches
         self._hostile = hostile
         self._unique: dict[str, str] = {}
+        self.asking: dict[str, Leg] = {}
+        """For each leg of a phone that asks somebody first, the leg by which it asks."""
+        self._nodes: dict[str, str] = {}
+        """The node of a call on which somebody is asked: that of the phone's first call."""
+
+    def asks(self, leg: Leg, own: Leg) -> None:
+        """A phone asks somebody: from now on its channel is in a bridge with whoever is asked."""
+        alive = {id_: one for id_, one in self.asking.items() if one.alive}
+        self.asking = {**alive, leg.id: own}
+        self._nodes[own.call.id] = self.node(leg.call)
 
     # --- names -------------------------------------------------------------------------------
 
@@ -48,7 +58,8 @@ class Channels:
         return self.name(leg).rpartition("-")[0]
 
     def node(self, call: Call) -> str:
-        return self._switches.nodes[call.serial % len(self._switches.nodes)]
+        known = self._nodes.get(call.id)
+        return known or self._switches.nodes[call.serial % len(self._switches.nodes)]
 
     def unique(self, leg: Leg) -> str:
         """Its unique id: the node at which it was first seen, when it began, its serial."""
@@ -87,6 +98,8 @@ class Channels:
             legs = [leg for leg in legs if self.unique(leg).startswith(f"{node}-")]
         if not legs:
             return []
+        if any(leg in legs for leg in self.asking.values() if leg.alive):
+            return self._asked(call, legs)
         ringing = [leg for leg in legs if _is_rung(leg)]
         bridged = [leg for leg in legs if leg.state in _BRIDGED]
         bridge = str(uuid5(NAMESPACE_OID, call.id)) if len(bridged) > 1 else ""
@@ -97,6 +110,9 @@ class Channels:
         rows = []
         for number, leg in enumerate(legs):
             own = bridge if leg.state in _BRIDGED else ""
+            asking = self.asking.get(leg.id)
+            if asking is not None and asking.alive:
+                own = _consulting(asking.call)
             if _is_rung(leg) or number:
                 rows.append(self._called(leg, own, legs[0], served))
             else:
@@ -104,6 +120,34 @@ class Channels:
         if self._switches.helpers and served:
             rows += [row for leg in ringing for row in self._helpers(leg)]
         return rows
+
+    def _asked(self, call: Call, legs: list[Leg]) -> list[list[Json]]:
+        """Whoever is asked, and the Local channel between them and the phone that asks.
+
+        The phone has one channel, which is listed with the call that it holds (INFERRED from
+        Asterisk's Atxfer).
+        """
+        asked = [leg for leg in legs if leg not in self.asking.values()]
+        if not asked:
+            return []
+        first, here = asked[0], _consulting(call)
+        there = str(uuid5(NAMESPACE_OID, f"{call.id} asked"))
+        up = first.state in _BRIDGED
+        number = first.party.number
+        rows = []
+        states = ("Up", "Up") if up else ("Ringing", "Ring")
+        for half, bridge, state in zip((1, 2), (here, there if up else ""), states, strict=True):
+            row = self._row(first, "authenticated", number, state, "(None)", "", bridge)
+            row[0] = f"Local/{number}@authenticated-{first.serial & 0xFFFFFFFF:08x};{half}"
+            row[13] = f"{self.unique(first)[:-1]}{half}"
+            if half == 2:
+                peers = "&".join(dict.fromkeys(self._dialled(leg) for leg in asked))
+                row[5], row[6] = "Dial", f"{peers},30,tT"
+            rows.append(row)
+        return rows + [
+            self._called(leg, there if leg.state in _BRIDGED else "", legs[0], False)
+            for leg in asked
+        ]
 
     def _calling(self, leg: Leg, bridge: str, ringing: list[Leg], served: bool) -> list[Json]:
         """The channel that began the call, or is left of those who did."""
@@ -190,6 +234,11 @@ class Channels:
                 row[5], row[6] = "Dial", f"{self.peer(leg)},30,tT"
             rows.append(row)
         return rows
+
+
+def _consulting(call: Call) -> str:
+    """The bridge in which a phone waits for, or talks with, whoever it asks."""
+    return str(uuid5(NAMESPACE_OID, f"{call.id} asking"))
 
 
 def _is_rung(leg: Leg) -> bool:

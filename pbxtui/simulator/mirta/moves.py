@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pbxtui.simulator.actions import Conflict
 from pbxtui.simulator.building import PARKING
 from pbxtui.simulator.mirta.channels import PARK
@@ -15,8 +17,8 @@ from pbxtui.simulator.things import (
     Reason,
 )
 
-CONSULT = 8.0
-"""Seconds after which whoever asks a colleague first connects the two, once they talk."""
+CONSULT = 20.0
+"""Seconds of talk after which whoever asks a colleague first connects the two."""
 
 
 def redirect(office: Office, leg: Leg, extra: Leg | None, destination: str) -> None:
@@ -65,10 +67,12 @@ def _park(office: Office, call: Call, kept: list[Leg], destination: str) -> None
     office.put_in_slot(call, slot, by)
 
 
-def consult(office: Office, leg: Leg, destination: str) -> Call:
+def consult(office: Office, leg: Leg, destination: str) -> Leg:
     """Hold a call and ring somebody for its phone; later the two are connected.
 
-    Raises `NotFound`, `Conflict` or `Invalid`, and then does nothing.
+    Answers the phone's leg on the call to whoever is asked: for the office these are two calls,
+    where Asterisk has one channel that is moved. Raises `NotFound`, `Conflict` or `Invalid`, and
+    then does nothing.
     """
     if leg.device is None or leg.extension is None:
         raise Conflict("Channel cannot transfer")
@@ -89,16 +93,42 @@ def consult(office: Office, leg: Leg, destination: str) -> Call:
     own = office.add_leg(call, Direction.INBOUND, leg.extension.party, leg.device, LegState.RINGING)
     office.connect(call, whom)
     office.expect_answer(call)
-    office.after(CONSULT, _connect_them, office, leg, own)
-    return call
+    office.after(1.0, _consulting, office, leg, own)
+    return own
 
 
-def _connect_them(office: Office, leg: Leg, own: Leg) -> None:
-    if not own.alive:
-        return
+def _consulting(office: Office, leg: Leg, own: Leg) -> None:
+    """Once a second: has anybody given up, have they talked for long enough?"""
     if not leg.alive:
-        office.end_call(own.call, Reason.HANGUP)
-    elif own.state is LegState.TALKING:
+        if own.alive:
+            office.end_call(own.call, Reason.HANGUP)
+    elif not own.alive:
+        come_back(office, leg)
+    elif own.state is LegState.TALKING and office.now - own.since >= CONSULT:
         office.join(leg, own)
     else:
-        office.after(1.0, _connect_them, office, leg, own)
+        office.after(1.0, _consulting, office, leg, own)
+
+
+def come_back(office: Office, leg: Leg) -> None:
+    """Nobody is asked any more: the phone talks with whoever waited."""
+    if leg.state is LegState.HELD:
+        office.set_held(leg, False)
+
+
+def hang_up(office: Office, leg: Leg, asking: Mapping[str, Leg]) -> None:
+    """Hang up a channel; ``asking`` are the legs by which phones ask, by those that they hold.
+
+    A phone that asks joins the others by it, once they talk; whoever is asked sends it back.
+    """
+    own = asking.get(leg.id)
+    if own is not None and own.alive:
+        if own.state is LegState.TALKING:
+            office.join(leg, own)
+            return
+        office.end_call(own.call, Reason.HANGUP)
+    consult = leg.call
+    office.hangup_leg(leg.id)
+    for other in [o for o in consult.legs if o in asking.values() and not o.alive]:
+        for held in [id_ for id_, one in asking.items() if one is other]:
+            come_back(office, office.legs[held])

@@ -20,6 +20,7 @@ from pbxtui.service.acting import (
     Rights,
     Ticket,
     aim,
+    consultation,
     entries,
 )
 from pbxtui.service.acting.people import ends
@@ -68,6 +69,11 @@ class Wire:
         assert end.leg is not None
         return end.leg
 
+    def phone(self, call: Call) -> str:
+        """The number of the phone of the house that is on a call."""
+        (end,) = [end for end in ends(call) if end.own]
+        return end.party.number
+
     def idle(self, place: int = 0) -> things.Extension:
         """A phone that is on no call and can be reached."""
         found = [
@@ -83,6 +89,13 @@ class Wire:
         aimed = aim(verb, Chosen(call, leg), snapshot, ask=ask or Ask())
         assert isinstance(aimed, Aim), aimed
         return self.dispatcher.plan(aimed.action, aimed.chosen)
+
+    def ending(self, verb: Verb, row: Chosen) -> Plan:
+        """The plan that completes or cancels the consultation that a row is part of."""
+        assert isinstance(row.thing, Call)
+        found = consultation(row.thing, self.made.site.snapshot, self.dispatcher)
+        assert found is not None
+        return self.plan(verb, row.thing, Ask(consultation=found), row.leg)
 
     async def settle(self, ticket: Ticket) -> None:
         """Read until it is known what became of a ticket."""
