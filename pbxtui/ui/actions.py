@@ -126,7 +126,7 @@ ACTS: tuple[Act, ...] = (
         "sort by the column to the right",
         Group.ORDER,
         "sort_right",
-        5,
+        3.5,
     ),
     Act("view.reverse", ("z",), "reverse", "turn the order round", Group.ORDER, "reverse"),
     Act("view.columns", ("t",), "columns", "choose the columns", Group.ORDER, "columns"),

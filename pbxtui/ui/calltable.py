@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from pbxtui.model import Call, Key, Kind, Leg, LegState
@@ -37,6 +37,7 @@ class CallTable(Table[Call]):
         Field("total", "total", 6, drop=1, right=True),
     )
     filters = frozenset({"site", "state", "from", "to", "via", "ext", "queue", "dir"})
+    hints: ClassVar[Mapping[str, str]] = {"queue": "via"}
     flexible = 28
 
     def __init__(

@@ -7,7 +7,7 @@ has its own, which says what a thing's texts, places and cells are.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from rich.style import Style
@@ -84,6 +84,8 @@ class Table(ABC, Generic[T]):
     noun: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
     filters: ClassVar[frozenset[str]]
+    hints: ClassVar[Mapping[str, str]] = {}
+    """Texts of the filter that no column has for itself, and the column that tells most of them."""
     flexible: ClassVar[int] = 16
     """The least width of a flexible column before others are dropped for it."""
     widest: ClassVar[int] = WIDEST
@@ -93,6 +95,8 @@ class Table(ABC, Generic[T]):
         self.things: dict[Key, T] = {}
         self.rows: Sequence[Row] = ()
         self.filter = Filter()
+        self.kept: frozenset[str] = frozenset()
+        """The columns in which the filter found what it found in no other."""
         self.sites: frozenset[str] | None = None
         self.hidden: frozenset[str] = frozenset()
         self.sort = self.fields[0].key
@@ -183,6 +187,7 @@ class Table(ABC, Generic[T]):
         """Show only the things that a filter line lets through."""
         self.filter = filters.parse(text, lambda: self.filters)
         self.replace_all()
+        self.kept = self._telling()
 
     def only(self, sites: frozenset[str] | None) -> None:
         """Show only some sites; None shows all."""
@@ -257,12 +262,12 @@ class Table(ABC, Generic[T]):
     def arrange(self, width: int, *, sites: int) -> tuple[Column, ...]:
         """The columns for a width: narrow screens drop some, flexible ones share the rest.
 
-        What orders the rows is never dropped.
+        What orders the rows is never dropped, nor what alone tells why the filter shows a row.
         """
         shown = [field for field in self.fields if field.key not in self.hidden]
         widths = {f.key: (f.wide if width >= 150 and f.wide else f.width) for f in shown}
         for drop in sorted((f for f in shown if f.drop), key=lambda field: field.drop):
-            if (drop.key == "site" and sites > 1) or drop.key == self.sort:
+            if (drop.key == "site" and sites > 1) or drop.key in (self.sort, *self.kept):
                 continue
             fixed = sum(widths[field.key] + 1 for field in shown if field.width)
             flexible = [field for field in shown if not field.width]
@@ -289,6 +294,21 @@ class Table(ABC, Generic[T]):
 
     def style(self, tone: Tone) -> Style:
         return self.looks.style(tone)
+
+    def _telling(self) -> frozenset[str]:
+        """The columns that narrow screens drop, and that alone hold a word of the filter."""
+        words = [term.word for term in self.filter.terms if term.wanted and not term.field]
+        if not words or self.filter.inverted:
+            return frozenset()
+        drops = {field.key for field in self.fields if field.drop}
+        found: set[str] = set()
+        for key in self._places:
+            texts = self.texts(self.things[key])
+            for word in words:
+                holding = {name for name, text in texts.items() if word in text}
+                if holding and holding <= {*drops, *self.hints}:
+                    found |= {self.hints.get(name, name) for name in holding}
+        return frozenset(found) & drops
 
     def _shows(self, thing: T) -> bool:
         if self.sites is not None and thing.site not in self.sites:

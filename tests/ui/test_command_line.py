@@ -207,3 +207,32 @@ async def test_a_view_is_given_the_words_for_an_action_that_takes_some(
         stage.app.calls.command_copy = given.append  # type: ignore[attr-defined]
         await typed(pilot, "copy 3", "tab", "enter")
         assert given == ["305"]
+
+
+async def test_the_footer_says_what_keys_do_while_a_filter_is_typed() -> None:
+    async with shown(stage := office(), size=(80, 24)) as pilot:
+        await pilot.press("slash", *"anna")
+        await pilot.pause()
+        assert lines(stage)[-1].startswith(
+            "Enter keeps it  Esc shows all  filter: words, state:hold"
+        )
+        await pilot.press("enter")
+        await pilot.pause()
+        assert lines(stage)[-1].startswith("/ filter  d details")
+
+
+async def test_a_narrow_screen_shows_the_column_that_tells_why_a_row_matches() -> None:
+    sold = call("d", from_=Party("+4444", "Dora"), to=Party("403", "Desk"), queue="sales")
+    stage = set_stage(*OFFICE, sold, sites=("hq", "branch"))
+    async with shown(stage, size=(80, 24)) as pilot:
+        assert "via" not in lines(stage)[1]
+        await pilot.press("slash", *"dora")
+        await pilot.pause()
+        assert "via" not in lines(stage)[1]
+        await pilot.press("escape", "slash", *"sales")
+        await pilot.pause()
+        assert "via" in lines(stage)[1]
+        assert [line for line in lines(stage) if "Dora" in line and "sales" in line]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "via" not in lines(stage)[1]

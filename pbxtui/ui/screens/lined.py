@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from pbxtui.ui.looks import Tone
 from pbxtui.ui.screens.arranged import Arranged
+from pbxtui.ui.spell import fit
 from pbxtui.ui.widgets.lines import Piece
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Lined(Arranged):
             line.cursor_blink = False
             await self.mount(line, before="#footer")
         self.set_focus(line)
+        self.frame()
 
     async def filter_by(self, text: str) -> None:
         """Filter by a line as if it had been typed; without words, open the line."""
@@ -53,29 +55,34 @@ class Lined(Arranged):
         if line is not None and text:
             line.value = text
             line.cursor_position = len(text)
-            self.list.focus()
+            self.set_focus(self.list)
 
     @on(Input.Changed, "#filter")
     def _filtering(self, event: Input.Changed) -> None:
         event.stop()
+        before = self._table.kept
         self._table.narrow(event.value)
+        if self._table.kept != before:
+            self.list.rearrange()
         self.resync()
 
     @on(Input.Submitted, "#filter")
     def _filtered(self, event: Input.Submitted) -> None:
         event.stop()
-        self.list.focus()
+        self.set_focus(self.list)
         if not event.value.strip():
             event.input.remove()
+        self.frame()
 
     def clear_filter(self) -> bool:
         """Take the filter and its line away; False where there is none."""
         line = self.filter_line
         if line is None:
             return False
-        self.list.focus()
+        self.set_focus(self.list)
         line.remove()
         self._table.narrow("")
+        self.list.rearrange()
         self.resync()
         return True
 
@@ -119,7 +126,7 @@ class Lined(Arranged):
 
     async def _close_command(self) -> None:
         line = self.command_line
-        self.list.focus()
+        self.set_focus(self.list)
         if line is not None:
             self.pbx.commander.history.leave()
             await line.remove()
@@ -128,7 +135,18 @@ class Lined(Arranged):
     def footer_pieces(self) -> Sequence[Piece]:
         line = self.command_line if self.is_mounted else None
         if line is None:
+            narrowing = self.filter_line if self.is_mounted and not self._flash else None
+            if narrowing is not None and self.focused is narrowing:
+                return self._typing_pieces()
             return super().footer_pieces()
         from pbxtui.ui.screens.commanding import offer_pieces
 
         return offer_pieces(self.looks, line.field, self.size.width)
+
+    def _typing_pieces(self) -> Sequence[Piece]:
+        """What the keys do while the filter is typed, and what it knows of this view."""
+        head, dim = self.looks.style(Tone.HEAD), self.looks.style(Tone.DIM)
+        keys = (("Enter", " keeps it  "), ("Esc", " shows all  "))
+        pieces = [piece for key, label in keys for piece in ((key, head), (label, dim))]
+        room = self.size.width - sum(len(text) for text, _ in pieces)
+        return [*pieces, (fit(self.filter_help, max(0, room)).rstrip(), dim)]

@@ -28,6 +28,10 @@ Cell = tuple[str, Style]
 BAR = Style(color="default", bgcolor="default", reverse=True)
 """The cursor where colours are few or none: the terminal's own two, the other way round."""
 
+CURSOR_DARK, CURSOR_LIGHT, MARKED = 30, 22, 18
+"""How much of the theme's colours lies under the row of the cursor, and under one that is marked,
+in per cent: no more than leaves every text on it readable."""
+
 WHEEL = 3
 """Lines per notch of the mouse wheel."""
 
@@ -67,10 +71,11 @@ class LiveList(Widget, can_focus=True):
     """A list of any length with a header line, a cursor held by key, and no cost off screen."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"livelist--cursor", "livelist--marked"}
-    DEFAULT_CSS = """
-    LiveList { height: 1fr; width: 1fr; }
-    LiveList > .livelist--cursor { background: $primary 35%; }
-    LiveList > .livelist--marked { background: $accent 20%; }
+    DEFAULT_CSS = f"""
+    LiveList {{ height: 1fr; width: 1fr; }}
+    LiveList > .livelist--cursor {{ background: $primary {CURSOR_DARK}%; }}
+    LiveList:light > .livelist--cursor {{ background: $primary {CURSOR_LIGHT}%; }}
+    LiveList > .livelist--marked {{ background: $accent {MARKED}%; }}
     """
 
     class Moved(Message):
