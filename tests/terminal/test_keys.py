@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,9 @@ def test_every_key_of_the_table_arrives(terminal: str, tmp_path: Path) -> None:
         screen.until(lambda _: heard.exists(), "the first frame")
         for number, key in enumerate(keys, 1):
             screen.press(sent(terminal, key))
-            screen.until(
-                lambda _, n=number: len(heard.read_text().split()) >= n, f"{key} on {terminal}"
-            )
+            screen.until(partial(_heard, heard, number), f"{key} on {terminal}")
     assert heard.read_text().split() == keys
+
+
+def _heard(file: Path, keys: int, _: Terminal) -> bool:
+    return len(file.read_text().split()) >= keys
