@@ -36,13 +36,16 @@ def brief(what: str) -> str:
     """A request by the end of its path, which tells it from the others of the same PBX.
 
     ``GET /t/v3/cc/accounts/1234/calls?page_size=100`` is ``GET …/calls?page_size=100``; before
-    an id stands what it is the id of.
+    an id stands what it is the id of. Of a script (``…/proxyapi.php?reqtype=CHANNELS``), which is
+    the same in all of them, only what it is asked is left.
     """
     method, blank, address = what.partition(" ")
     path, mark, query = address.partition("?")
     parts = [part for part in path.split("/") if part]
     if not blank or len(parts) < 2:
         return what
+    if query and "." in parts[-1]:
+        return f"{method} …{mark}{query}"
     last = parts[-2:] if any(char.isdigit() for char in parts[-1]) else parts[-1:]
     return f"{method} …/{'/'.join(last)}{mark}{query}"
 

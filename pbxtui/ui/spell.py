@@ -64,11 +64,13 @@ def latency(seconds: float | None) -> str:
 
 
 def size(number: int) -> str:
-    """Bytes as people read them: ``934 B``, ``19.9 kB``, ``1.2 MB``."""
+    """Bytes as people read them: ``934 B``, ``19.9 kB``, ``101 kB``, ``1.2 MB``."""
     if number < 1000:
         return f"{number} B"
-    if number < 999_950:
+    if number < 99_950:
         return f"{number / 1000:.1f} kB"
+    if number < 999_500:
+        return f"{number / 1000:.0f} kB"
     return f"{number / 1_000_000:.1f} MB"
 
 

@@ -309,3 +309,14 @@ async def test_chosen_sites_are_chosen_in_the_journal_too(tmp_path: Path) -> Non
         await told(desk.stage, pilot)
         assert "Hang up 305" in lines(desk.stage)[2]
         assert "Dial" not in text(desk.stage)
+
+
+async def test_what_is_kept_of_the_view_is_the_order_of_the_requests(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    async with shown(desk.stage) as pilot:
+        await pilot.press("6", "greater_than_sign")
+        chosen = screen(desk.stage).choice()
+        await opened(desk.stage, pilot)
+        await pilot.press("z")
+        assert screen(desk.stage).choice() == chosen
+        assert screen(desk.stage).list.rows == []

@@ -246,6 +246,7 @@ async def test_a_narrow_screen_shows_the_end_of_a_long_address() -> None:
         (LONG, "GET …/calls?page_size=100&page=1"),
         ("PUT /v3/legs/5d1f-22", "PUT …/legs/5d1f-22"),
         ("GET /api/client/@me/current_calls/?all=1", "GET …/current_calls?all=1"),
+        ("GET /pbx/proxyapi.php?reqtype=CHANNELS&key=***", "GET …?reqtype=CHANNELS&key=***"),
         ("GET /calls", "GET /calls"),
         ("CoreShowChannels", "CoreShowChannels"),
         ("", ""),

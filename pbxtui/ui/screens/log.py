@@ -17,6 +17,7 @@ from pbxtui.ui.widgets.livelist import LiveList, Row
 
 if TYPE_CHECKING:
     from pbxtui.ui.looks import Looks
+    from pbxtui.ui.memory import Choice
     from pbxtui.ui.screens.journal import JournalRows
 
 NO_BODIES = "the log keeps what was asked and how it went, not the answers"
@@ -101,6 +102,14 @@ class LogScreen(View):
 
     def action_raw(self) -> None:
         self.flash(NO_BODIES if self.journal is None else ALL_TOLD)
+
+    def choice(self) -> Choice:
+        """The order and columns of the requests, whether they are shown or not."""
+        table, self._table = self._table, self.table
+        try:
+            return super().choice()
+        finally:
+            self._table = table
 
     async def action_turn(self) -> None:
         """The requests give way to the journal of actions, or the journal to the requests."""
