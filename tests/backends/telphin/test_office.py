@@ -20,7 +20,8 @@ from pbxtui.model import (
 from pbxtui.simulator import things
 from pbxtui.simulator.office import Office
 from pbxtui.simulator.telphin import TelphinSwitches
-from tests.backends.telphin.office import START, cloud
+from tests.backends.house import START
+from tests.backends.telphin.office import cloud
 
 EACH = [
     TelphinSwitches(),
@@ -83,7 +84,7 @@ async def test_rows_of_one_call_are_one_call() -> None:
 
 async def test_who_phones_whom() -> None:
     async with cloud() as made:
-        call, leg = made.talk()
+        call, leg = made.desk()
         (seen,) = (await made.calls()).values()
         assert seen.direction is Direction.OUTBOUND
         assert leg.extension is not None
@@ -91,7 +92,7 @@ async def test_who_phones_whom() -> None:
         assert seen.to.number == call.callee.number
         called = made.free(3)
         made.office.hangup_call(call.id)
-        made.talk(called.number)
+        made.desk(called.number)
         (seen,) = (await made.calls()).values()
         assert (seen.direction, len(seen.legs)) == (Direction.INTERNAL, 2)
         assert (seen.to.number, seen.to.name) == called.party
@@ -139,7 +140,7 @@ async def test_an_office_where_nobody_calls(form: Any) -> None:
 
 async def test_a_hold_by_somebody_else_cannot_be_seen() -> None:
     async with cloud() as made:
-        _, leg = made.talk()
+        _, leg = made.desk()
         made.office.hold(leg.id)
         (call,) = (await made.calls()).values()
         assert (call.state, call.certainty) == (LegState.TALKING, Certainty.SEEN)
@@ -147,7 +148,7 @@ async def test_a_hold_by_somebody_else_cannot_be_seen() -> None:
 
 async def test_a_call_goes_on_after_a_blind_transfer_by_somebody_else() -> None:
     async with cloud() as made:
-        _, leg = made.talk()
+        _, leg = made.desk()
         (before,) = (await made.calls()).values()
         target = next(ext for ext in made.office.building.extensions[::-1] if ext.pool_place >= 0)
         made.office.transfer(leg.id, target.number)
@@ -201,7 +202,7 @@ async def test_everything_that_can_be_asked_one_by_one() -> None:
         assert await backend.extension_events(85001) == ()
         agent = made.office.building.agents[0]
         assert await backend.agent_events(f"local/{agent.id}") == ()
-        call, leg = made.talk()
+        call, leg = made.desk()
         assert leg.extension is not None
         id = made.names.extension_id(leg.extension)
         (one,) = await backend.extension_calls(id)

@@ -30,7 +30,8 @@ from pbxtui.model import (
 from pbxtui.simulator import things
 from pbxtui.simulator.telphin import TelphinSwitches
 from pbxtui.simulator.things import Lamp
-from tests.backends.telphin.office import OUTSIDE, Cloud, cloud
+from tests.backends.house import OUTSIDE
+from tests.backends.telphin.office import Cloud, cloud
 
 CONTROL = "/extension/{extension_id}/current_calls/{call_api_id}"
 CALLBACK = "/extension/{extension_id}/callback/"
@@ -59,7 +60,7 @@ async def on(made: Cloud, leg: things.Leg, make: Callable[..., Action], **more: 
 async def test_hold_and_resume(form: str) -> None:
     switches = TelphinSwitches(put_answer=form, send_dst="strict")  # type: ignore[arg-type]
     async with cloud(switches) as made:
-        _, leg = made.talk()
+        _, leg = made.desk()
         assert (await on(made, leg, Hold)).answered is Answered.ACCEPTED
         assert state(leg) is State.HELD
         assert (await on(made, leg, Resume)).answered is Answered.ACCEPTED
@@ -69,7 +70,7 @@ async def test_hold_and_resume(form: str) -> None:
 
 async def test_hang_up() -> None:
     async with cloud() as made:
-        call, leg = made.talk()
+        call, leg = made.desk()
         assert (await on(made, leg, Hangup)).answered is Answered.ACCEPTED
         assert not call.alive
         assert made.faults.count("DELETE", CONTROL) == 1
@@ -79,7 +80,7 @@ async def test_hang_up() -> None:
 
 async def test_a_blind_transfer() -> None:
     async with cloud() as made:
-        call, leg = made.talk()
+        call, leg = made.desk()
         target = made.free(2)
         outcome = await on(made, leg, Transfer, to=target.number)
         assert outcome.answered is Answered.ACCEPTED
@@ -92,7 +93,7 @@ async def test_a_blind_transfer() -> None:
 
 async def test_an_attended_transfer() -> None:
     async with cloud() as made:
-        call, leg = made.talk()
+        call, leg = made.desk()
         target = made.free(2)
         outcome = await on(made, leg, Transfer, to=target.number, attended=True)
         assert outcome.answered is Answered.ACCEPTED
@@ -102,7 +103,7 @@ async def test_an_attended_transfer() -> None:
 
 async def test_park() -> None:
     async with cloud() as made:
-        call, leg = made.talk()
+        call, leg = made.desk()
         assert (await on(made, leg, Park)).answered is Answered.ACCEPTED
         assert state(call) is State.PARKED
         assert await made.calls() == {}
@@ -130,7 +131,7 @@ async def test_pick_up() -> None:
 )
 async def test_listening_in(how: Listening, word: str) -> None:
     async with cloud() as made:
-        call, leg = made.talk()
+        call, leg = made.desk()
         supervisor = made.free(2)
         outcome = await on(made, leg, Monitor, extension=supervisor.number, how=how)
         assert outcome.answered is Answered.ACCEPTED
@@ -207,7 +208,7 @@ async def test_a_phone_is_unregistered_and_comes_back() -> None:
 
 async def test_what_an_application_of_the_lower_level_may_do() -> None:
     async with cloud(TelphinSwitches(app_level="Call API")) as made:
-        _, leg = made.talk()
+        _, leg = made.desk()
         assert (await on(made, leg, Hold)).answered is Answered.ACCEPTED
         agent = made.office.building.agents[0]
         before = agent.logged_in
@@ -221,7 +222,7 @@ async def test_what_an_application_of_the_lower_level_may_do() -> None:
 
 async def test_what_the_office_refuses_is_said_in_its_words() -> None:
     async with cloud(TelphinSwitches(validation_status=422)) as made:
-        _, leg = made.talk()
+        _, leg = made.desk()
         outcome = await on(made, leg, Resume)
         assert outcome.answered is Answered.REFUSED
         assert "“leg is talking, not held”" in outcome.words
@@ -293,7 +294,7 @@ async def test_an_action_is_sent_once_whatever_comes_back(
     caplog.set_level(logging.DEBUG)
     async with cloud() as made:
         made.office.set_logged_in(made.office.building.agents[0], True)
-        _, leg = made.talk()
+        _, leg = made.desk()
         backend = made.backend if fault != "timeout" else made.open(timeout=0.3)
         await backend.read(Topic.CALLS)
         await backend.read(Topic.DEVICES)
@@ -327,7 +328,7 @@ async def test_an_action_that_was_done_without_an_answer_is_not_done_twice(
 ) -> None:
     async with cloud() as made:
         made.office.set_logged_in(made.office.building.agents[0], True)
-        _, leg = made.talk()
+        _, leg = made.desk()
         backend = made.open(timeout=0.3) if fault == "timeout" else made.backend
         await backend.read(Topic.CALLS)
         await backend.read(Topic.DEVICES)
@@ -342,7 +343,7 @@ async def test_an_action_that_was_done_without_an_answer_is_not_done_twice(
 @pytest.mark.parametrize("fault", ["timeout", "reset", "500", "html", "empty", "401"])
 async def test_an_action_does_not_leave_while_there_is_no_token(fault: str) -> None:
     async with cloud() as made:
-        _, leg = made.talk()
+        _, leg = made.desk()
         backend = made.open(timeout=0.3)
         made.faults.set(fault, on="token")
         with pytest.raises(BackendError) as caught:
@@ -354,7 +355,7 @@ async def test_an_action_does_not_leave_while_there_is_no_token(fault: str) -> N
 
 async def test_an_action_on_a_stopped_server_has_not_left() -> None:
     async with cloud() as made:
-        _, leg = made.talk()
+        _, leg = made.desk()
         await made.calls()
         await made.server.stop()
         backend = made.open()
@@ -365,7 +366,7 @@ async def test_an_action_on_a_stopped_server_has_not_left() -> None:
 
 async def test_a_token_that_ran_out_before_an_action() -> None:
     async with cloud() as made:
-        call, leg = made.talk()
+        call, leg = made.desk()
         handle = made.handle(leg)
         await made.calls()
         made.simulated.tokens.revoke_all()

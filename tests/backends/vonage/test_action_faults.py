@@ -141,7 +141,7 @@ async def test_a_token_of_nobody_confirms_nothing() -> None:
 async def test_after_a_401_only_the_next_action_gets_a_new_token() -> None:
     async with headquarters() as one:
         call, tokens = one.talk(), one.simulated.tokens
-        one.backend = one.open(login=True)
+        one.backend = one.logging_in()
         await one.calls()
         tokens.revoke_all()
         outcome = await one.backend.act(Hangup(**on(call)))
@@ -177,7 +177,7 @@ async def test_another_ones_account() -> None:
 async def test_a_refused_login_sends_no_action_and_is_repeated_by_a_person_only() -> None:
     async with headquarters() as one:
         call, tokens = one.talk(), one.simulated.tokens
-        backend = one.open(login=True, password="wrong")
+        backend = one.logging_in(password="wrong")
         for attempts in (1, 2):
             with pytest.raises(LoginRefused) as caught:
                 await backend.act(Hangup(**on(call)))
@@ -190,7 +190,7 @@ async def test_a_refused_login_sends_no_action_and_is_repeated_by_a_person_only(
 @pytest.mark.parametrize("fault", ["timeout", "reset", "500", "html", "empty"])
 async def test_without_a_token_an_action_was_surely_not_sent(fault: str) -> None:
     async with headquarters() as one:
-        backend = one.open(login=True, timeout=0.3)
+        backend = one.logging_in(timeout=0.3)
         one.faults.set(fault, on="token")
         with pytest.raises(BackendError) as caught:
             await backend.act(Hangup(site="hq", call="c"))

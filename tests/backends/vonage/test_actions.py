@@ -28,7 +28,8 @@ from pbxtui.model import (
 )
 from pbxtui.simulator.things import LegState
 from pbxtui.simulator.vonage import Profile, VonageSwitches
-from tests.backends.vonage.office import START, headquarters, on, state
+from tests.backends.house import START
+from tests.backends.vonage.office import headquarters, on, state
 
 ACCEPTED, REFUSED = Answered.ACCEPTED, Answered.REFUSED
 NOT_CONFIRMED = Answered.NOT_CONFIRMED
