@@ -48,7 +48,8 @@ async def press(stage: Stage, painted: Painted, keys: Sequence[str]) -> float:
         await asyncio.sleep(0.02)
         painted.clear()
         began = time.perf_counter()
-        stage.app._driver.send_message(events.Key(name, name))  # type: ignore[union-attr]
+        key = events.Key(name, name if len(name) == 1 else None)
+        stage.app._driver.send_message(key)  # type: ignore[union-attr]
         await painted.after()
         spans.append((time.perf_counter() - began) * 1000)
     return median(spans)

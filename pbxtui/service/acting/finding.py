@@ -177,7 +177,7 @@ class Register:
 
     def _has_word(self, at: int, beginning: str) -> bool:
         name = self._rows[at].partition("\t")[2]
-        return any(word.startswith(beginning) for word in _WORD.findall(name))
+        return beginning in name and any(word.startswith(beginning) for word in _WORD.findall(name))
 
     def _containing(self, piece: str) -> Iterator[int]:
         """The rows that have a text in them; ``find`` does the walking."""
