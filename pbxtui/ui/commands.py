@@ -28,6 +28,10 @@ class Takes(StrEnum):
     CALL = "the short number of a call"
     NAME = "a name for the filter"
     SAVED = "the name of a saved filter"
+    NUMBER = "a number or a name"
+    REASON = "a reason"
+    QUEUE = "a queue"
+    VALUE = "a state or a value"
 
 
 SEVERAL = frozenset({Takes.SITES, Takes.COLUMNS, Takes.COLUMN, Takes.FILTER})
@@ -68,7 +72,14 @@ _TAKES = {
     "view.site": Takes.SITES,
     "view.columns": Takes.COLUMNS,
     "view.filter": Takes.FILTER,
+    "call.transfer": Takes.NUMBER,
+    "call.dial": Takes.NUMBER,
+    "agent.pause": Takes.REASON,
+    "agent.login": Takes.QUEUE,
+    "agent.logout": Takes.QUEUE,
+    "flow.set": Takes.VALUE,
 }
+"""The actions that take words. Tones are not among them: what is typed here can be brought back."""
 ALIASES: Mapping[str, str] = {
     "q": "app.quit",
     "keys": "app.help",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
 
 from pbxtui.model import Device, DeviceState, Lamp, LampState, LegState, Party, Queue
+from pbxtui.ui.actions import BY_ID, Act, Group
+from pbxtui.ui.commands import COMMANDS, Command, Takes
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.views import VIEWS
 from tests.ui.seen import lines, shown, text
@@ -197,16 +199,25 @@ async def test_quit_asks_as_the_key_does() -> None:
         assert lines(stage)[-1] == ":details takes nothing after it"
 
 
-async def test_a_view_is_given_the_words_for_an_action_that_takes_some(
+async def test_an_action_is_given_the_words_that_follow_its_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    given: list[str] = []
-    monkeypatch.setattr(CallsScreen, "command_copy", given.append, raising=False)
-    monkeypatch.setattr(CallsScreen, "words_copy", lambda self: ["305"], raising=False)
-    async with shown(stage := office()) as pilot:
-        stage.app.calls.command_copy = given.append  # type: ignore[attr-defined]
-        await typed(pilot, "copy 3", "tab", "enter")
-        assert given == ["305"]
+    given: list[tuple[str, ...]] = []
+    act = Act("call.send", (), "send", "send it on", Group.LOOK, "send('on')")
+    command = Command("send", act.help, Takes.NUMBER, act.id)
+    monkeypatch.setitem(cast("dict[str, Command]", COMMANDS), "send", command)
+    monkeypatch.setitem(cast("dict[str, Act]", BY_ID), act.id, act)
+
+    def send(view: CallsScreen, *words: str) -> None:
+        given.append(words)
+
+    monkeypatch.setattr(CallsScreen, "action_send", send, raising=False)
+    monkeypatch.setattr(CallsScreen, "words_send", lambda *_: ["305", "310"], raising=False)
+    async with shown(office()) as pilot:
+        await typed(pilot, "send 30", "tab", "enter")
+        await typed(pilot, "send")
+        await typed(pilot, "send Front desk")
+    assert given == [("on", "305"), ("on",), ("on", "Front desk")]
 
 
 async def test_the_footer_says_what_keys_do_while_a_filter_is_typed() -> None:

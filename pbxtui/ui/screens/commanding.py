@@ -1,9 +1,9 @@
 """Carrying out what was typed after ``:``, on the view where it was typed.
 
-An action of the table that takes words (``:transfer 305``) finds them through the view: where its
-``does`` is ``touch('call.transfer')``, the view's ``command_touch('call.transfer', '305')`` is
-called, and the view's ``words_touch('call.transfer')``, if it has one, gives the words that can be
-completed there. A view without ``command_…`` for an action takes no words for it, and says so.
+An action of the table that takes words (``:transfer 305``) is given them after its own arguments:
+where its ``does`` is ``touch('call.transfer')``, the view's ``action_touch`` is called with
+``'call.transfer', '305'``. The view's ``words_touch('call.transfer')``, if it has one, gives words
+to complete.
 """
 
 from __future__ import annotations
@@ -71,20 +71,16 @@ class Commander:
         await self._act(view, command, typed.text)
 
     async def _act(self, view: View, command: Command, text: str) -> None:
-        does = BY_ID[command.act].does
-        method, arguments = _called(does)
-        if text:
-            hook = getattr(view, f"command_{method}", None)
-            if hook is None:
-                view.flash(f":{command.name} takes nothing after it")
-                return
-            said = hook(*arguments, text)
+        method, arguments = _called(BY_ID[command.act].does)
+        action = getattr(view, f"action_{method}", None)
+        if action is None:
+            view.flash(f":{command.name} is not for this view")
+        elif text and not command.takes:
+            view.flash(f":{command.name} takes nothing after it")
+        else:
+            said = action(*arguments, *([text] if text else []))
             if isawaitable(said):
                 await said
-        elif not hasattr(view, f"action_{method}"):
-            view.flash(f":{command.name} is not for this view")
-        else:
-            await view.run_action(does)
 
     def _words(self, view: View, command: Command) -> Sequence[str]:
         match command.takes:
@@ -102,10 +98,11 @@ class Commander:
                 return NAMES
             case Takes.SAVED:
                 return sorted(view.pbx.memory.filters)
-            case Takes.NOTHING if command.act:
-                method, arguments = _called(BY_ID[command.act].does)
-                hook = getattr(view, f"words_{method}", None)
-                return hook(*arguments) if hook is not None else ()
+        if command.takes and command.act:
+            method, arguments = _called(BY_ID[command.act].does)
+            hook = getattr(view, f"words_{method}", None)
+            if hook is not None:
+                return list(hook(*arguments))
         return ()
 
     # --- what the commands do ----------------------------------------------------------------
