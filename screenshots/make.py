@@ -20,6 +20,7 @@ SHOTS: dict[str, tuple[str, ...]] = {
     "details": ("j", "d"),
     "raw": ("j", "y"),
     "filter": ("slash", *"state:ring"),
+    "command": ("colon", *"site", "space", "tab"),
     "keys": ("question_mark",),
     "sites": ("at",),
     "devices": ("2", "j", "j"),
