@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import platformdirs
+
 from pbxtui.cli.arguments import Options
 from pbxtui.cli.choosing import chosen
 from pbxtui.cli.output import UsageError, say
@@ -41,13 +43,17 @@ def open_sites(options: Options) -> int:
         config = load(options.config)
         return _demo(options, config, "demo: no [[site]] in the config yet; pbxtui config shows it")
 
+    loaded = config
+
     def opener() -> Fleet:
         from pbxtui.config import load
         from pbxtui.service import open_fleet
 
-        return open_fleet(chosen(load(options.config), options.site))
+        nonlocal loaded
+        loaded = load(options.config)
+        return open_fleet(chosen(loaded, options.site))
 
-    return run_app(opener, config, options)
+    return run_app(opener, config, options, checked=lambda: loaded)
 
 
 def open_demo(options: Options) -> int:
@@ -76,7 +82,8 @@ def _demo(options: Options, config: Config, note: str) -> int:
 
         return demo_fleet(seed=options.seed, calls=options.calls, phones=options.phones)
 
-    return run_app(opener, config, options, note)
+    journal = Path(platformdirs.user_state_dir("pbxtui", appauthor=False)) / "demo"
+    return run_app(opener, config, options, note, checked=lambda: config, journal=journal)
 
 
 def _need_terminal() -> None:
@@ -88,8 +95,20 @@ def _need_terminal() -> None:
     gc.disable()
 
 
-def run_app(opener: Opener, config: Config, options: Options, note: str = "") -> int:
-    """Show the screens until they are left; the exit status. ``note`` stands in the header."""
+def run_app(
+    opener: Opener,
+    config: Config,
+    options: Options,
+    note: str = "",
+    *,
+    checked: Callable[[], Config],
+    journal: Path | None = None,
+) -> int:
+    """Show the screens until they are left; the exit status. ``note`` stands in the header.
+
+    ``checked`` gives the whole config once ``opener`` was called; ``journal`` is the folder of
+    the journal, None for the user's.
+    """
     from pbxtui.ui.app import Options as Look
     from pbxtui.ui.app import PbxApp
 
@@ -102,6 +121,8 @@ def run_app(opener: Opener, config: Config, options: Options, note: str = "") ->
         note=note,
         held=config.held,
         state=partial(_kept_in, "demo" if note.startswith("demo") else "screens"),
+        config=checked,
+        journal=journal,
     )
 
     def logged() -> Fleet:

@@ -20,13 +20,14 @@ class Group(StrEnum):
     VIEW = "views"
     MOVE = "move"
     LOOK = "look"
+    TOUCH = "touch a live call"
     ORDER = "sort, filter, choose"
     PROGRAM = "the program"
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that a key does. ``keys`` are Textual's names.
+    """One thing that a key does. ``keys`` are Textual's names; without any it has only its name.
 
     ``does`` is the screen's action: the name of a method, with an argument in brackets or without.
 
@@ -54,6 +55,37 @@ _VIEWS = tuple(
     )
     for rank, view in enumerate(VIEWS)
 )
+
+_TOUCHES: tuple[tuple[str, tuple[str, ...], str, str, float], ...] = (
+    ("call.answer", ("A", "f2"), "answer", "answer, or pick up at your own phone", 0.1),
+    ("call.hold", ("H", "f7"), "hold", "hold; a held one talks again", 0.2),
+    ("call.transfer", ("T", "f4"), "transfer", "transfer, blind or attended", 0.3),
+    ("call.hangup", ("X", "f8"), "hang up", "hang up the leg, or the call (asks)", 0.4),
+    ("call.dial", ("D", "f3"), "dial", "dial from your own phone", 0.5),
+    ("call.park", ("P",), "park", "park the call", 0.6),
+    ("call.retrieve", ("U",), "take back", "take a parked call back", 0.2),
+    ("call.dtmf", ("S",), "tones", "send tones (DTMF) into the call", 0.8),
+    ("call.record", ("R",), "record", "record the call, or stop recording it", 0.85),
+    ("call.monitor", ("W",), "listen", "listen, whisper, barge in", 0.9),
+    (
+        "agent.pause",
+        ("B",),
+        "pause",
+        "pause an agent, or end the pause",
+        0.2,
+    ),
+    ("agent.login", ("I",), "log in", "log an agent in to a queue", 0.3),
+    ("agent.logout", ("O",), "log out", "log an agent out of a queue", 0.4),
+    ("flow.set", ("F",), "set", "set a flow's state or value", 0.2),
+    ("device.unregister", (), "unregister", "end a phone's registration (asks for its name)", 0),
+    ("device.reboot", (), "restart", "restart a phone (asks for its name)", 0),
+)
+
+TOUCHES: tuple[Act, ...] = tuple(
+    Act(id, keys, label, help, Group.TOUCH, f"touch({id!r})", footer)
+    for id, keys, label, help, footer in _TOUCHES
+)
+"""What acts on the row under the cursor, or on the marked ones."""
 
 ACTS: tuple[Act, ...] = (
     *_VIEWS,
@@ -110,6 +142,9 @@ ACTS: tuple[Act, ...] = (
     Act("row.raw", ("y",), "raw", "the row as the PBX sent it", Group.LOOK, "raw", 8),
     Act("row.mark", ("space",), "mark", "mark the row, or take the mark off", Group.LOOK, "mark"),
     Act("row.copy", ("c",), "copy", "copy the row to the clipboard", Group.LOOK, "copy"),
+    *TOUCHES,
+    Act("call.undo", ("u",), "stop it", "take back what was not sent yet", Group.TOUCH, "undo"),
+    Act("app.lock", ("L",), "lock", "lock the actions, or unlock them", Group.TOUCH, "lock"),
     Act("view.filter", ("slash",), "filter", "show only what matches", Group.ORDER, "filter", 1),
     Act(
         "view.sort_left",
@@ -208,7 +243,11 @@ RESERVED = frozenset(
 
 def bindings(acts: Iterable[Act] = ACTS) -> list[Binding]:
     """Textual's bindings of the table; the id is what ``[keys]`` in the config names."""
-    return [Binding(",".join(act.keys), act.does, act.label, show=False, id=act.id) for act in acts]
+    return [
+        Binding(",".join(act.keys), act.does, act.label, show=False, id=act.id)
+        for act in acts
+        if act.keys
+    ]
 
 
 def sign(key: str, *, ascii: bool = False) -> str:
@@ -251,9 +290,11 @@ def problems(keymap: Mapping[str, str]) -> list[str]:
                 f'keys: there is no action "{id_}"'
                 + (f'; did you mean "{near[0]}"?' if near else "")
             )
+        elif not BY_ID[id_].keys:
+            found.append(f"keys: {id_} gets no key: it is in the palette alone")
     owners: dict[str, str] = {}
     for act in ACTS:
-        for key in keys_of(act, keymap):
+        for key in keys_of(act, keymap) if act.keys else ():
             if not _allowed(key):
                 found.append(
                     f'keys: {act.id}: "{key}" cannot be used: a terminal does not pass it on, or '

@@ -22,8 +22,9 @@ from textual.command import DiscoveryHit, Hit, Provider
 from textual.screen import Screen
 from textual.widgets import Input
 
-from pbxtui.config import Patience
+from pbxtui.config import Config, Patience
 from pbxtui.model import Change
+from pbxtui.ui.acting.hand import Hand
 from pbxtui.ui.actions import ACTS, BY_ID, keys_of, sign
 from pbxtui.ui.heading import Tab
 from pbxtui.ui.leaving import TerminalWatch, on_signals
@@ -31,6 +32,7 @@ from pbxtui.ui.looks import Looks, ascii_wanted, palette_for
 from pbxtui.ui.paint import Encoded, Glass
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.screens.page import Lives, Page
+from pbxtui.ui.screens.touched import Touched
 from pbxtui.ui.themes import THEMES, theme_name
 from pbxtui.ui.views import VIEWS
 
@@ -61,10 +63,11 @@ class Options:
     """How the app is to look and behave, from the config and the command line.
 
     ``ascii`` is None to let the terminal decide. ``keymap`` maps action ids to keys, as ``[keys]``
-    in the config. ``journal`` is the folder of the audit journal (None is the user's own).
-    ``clock`` gives epoch seconds and ``zone`` the time zone of the header's clock (None is the
-    machine's). ``state`` says in which file the user's choices are kept, and is asked after the
-    first frame; None keeps them as long as the program runs.
+    in the config. ``config`` gives the checked config, whose lists are rights; it is called beside
+    the event loop once the fleet is there. ``journal`` is the folder of the audit journal (None is
+    the user's own). ``clock`` gives epoch seconds and ``zone`` the time zone of the header's clock
+    (None is the machine's). ``state`` says in which file the user's choices are kept, and is asked
+    after the first frame; None keeps them as long as the program runs.
     """
 
     ascii: bool | None = None
@@ -73,6 +76,7 @@ class Options:
     profile: str = "noc"
     note: str = ""
     held: Patience = field(default_factory=Patience)
+    config: Callable[[], Config] = Config
     journal: Path | None = None
     clock: Callable[[], float] = time.time
     zone: tzinfo | None = None
@@ -91,8 +95,14 @@ class ActsProvider(Provider):
 
     def _commands(self) -> list[tuple[str, str, Callable[[], Awaitable[None]]]]:
         screen = self.screen
+        unable = screen.unable() if isinstance(screen, Touched) else {}
+        reasons = {id: f" (not now: {why})" for id, why in unable.items()}
         return [
-            (f"{act.label}: {act.help}", act.id, partial(_choose, screen, act.does))
+            (
+                f"{act.label}: {act.help}{reasons.get(act.id, '')}",
+                act.id,
+                partial(_choose, screen, act.does),
+            )
             for act in ACTS
             if act.id != "app.palette" and hasattr(screen, f"action_{act.does.partition('(')[0]}")
         ]
@@ -132,6 +142,7 @@ class PbxApp(App[None], inherit_bindings=False):
         self.note = self.options.note
         self.keymap = dict(self.options.keymap)
         self.zone = self.options.zone
+        self.hand = Hand(self._acted, self.options.clock)
         self.failure: Exception | None = None
         self._opener = opener
         self._opening: asyncio.Task[None] | None = None
@@ -157,8 +168,7 @@ class PbxApp(App[None], inherit_bindings=False):
     @property
     def profile_words(self) -> str:
         """Who uses this, and what may be touched."""
-        who = "reception" if self.options.profile == "reception" else "NOC"
-        return f"{who} · looks only" if not self.looks.ascii else f"{who}, looks only"
+        return self.hand.words(self.options.profile, ", " if self.looks.ascii else " · ")
 
     @property
     def memory(self) -> Memory:
@@ -254,6 +264,7 @@ class PbxApp(App[None], inherit_bindings=False):
         try:
             if self._remembering is not None:
                 self._remembering.end()
+            await self.hand.close()
             if self.fleet is not None:
                 await self.fleet.stop()
         finally:
@@ -283,8 +294,8 @@ class PbxApp(App[None], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
-            if self.view.asking_to_quit and self.screen is self.view:
-                self.view.answer_quit(event.key)
+            if self.view.asks and self.screen is self.view:
+                self.view.answer(event.key, event.character)
                 return
             if await self._act(event.key):
                 return
@@ -330,7 +341,12 @@ class PbxApp(App[None], inherit_bindings=False):
         for view in self.views.values():
             view.open_fleet(fleet)
         self.remembering.opened()
-        await fleet.start()
+        acting = self.hand.open(fleet, self.options.config, self.options.journal)
+        await asyncio.gather(acting, fleet.start())
+
+    def _acted(self) -> None:
+        if self.is_running and not self._exit:
+            self.view.acted()
 
     def _heard(self, update: Update) -> None:
         self._waiting.extend(update.changes)

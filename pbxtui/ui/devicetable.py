@@ -16,6 +16,7 @@ from pbxtui.model import (
     Key,
     Kind,
     LampState,
+    Leg,
     LegState,
     Snapshot,
     Topic,
@@ -171,6 +172,10 @@ class DeviceTable(Table[Device]):
         if known != self._known:
             self._known = known
             self.replace_all()
+
+    def leg_of(self, device: Device) -> Leg | None:
+        """The leg that the calls show at a phone."""
+        return self.presence.leg(*self._names(device))
 
     def present(self, device: Device) -> Now:
         """What a phone does now, as far as the calls and the lamps tell."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from functools import lru_cache
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from pbxtui.model.letters import LETTERS, without_marks
 
@@ -92,8 +92,17 @@ def fit(text: str, width: int, more: str = "…", *, right: bool = False) -> str
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """A text of sentences as lines of at most ``width`` characters, cut between words."""
-    return textwrap.wrap(text, max(1, width))
+    """A text of sentences as lines of at most ``width`` columns, cut between words."""
+    width = max(1, width)
+    if text.isascii():
+        return textwrap.wrap(text, width)
+    lines: list[str] = []
+    for word in text.split():
+        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines += chop_cells(word, width)
+    return lines
 
 
 @lru_cache(maxsize=16384)

@@ -185,16 +185,28 @@ def fault_words(site: Site, health: Health, fault: Fault) -> str:
 
 
 def footer(
-    looks: Looks, acts: Sequence[Act], keymap: Mapping[str, str], width: int, flash: str
+    looks: Looks,
+    acts: Sequence[Act],
+    keymap: Mapping[str, str],
+    width: int,
+    flash: str,
+    greyed: frozenset[str] = frozenset(),
 ) -> list[Piece]:
     """The last line: a flash while there is one, else the keys that can be used now.
 
-    On a narrow screen those before the last one give way: it leads to all the others.
+    On a narrow screen those before the last one give way: it leads to all the others. What can't
+    be done now (``greyed``, by id) is dim and stands in brackets.
     """
     if flash:
         return [(spell.fit(flash, width).rstrip(), looks.style(Tone.WARN))]
-    shown = [(sign(keys_of(act, keymap)[0], ascii=looks.ascii), f" {act.label}  ") for act in acts]
-    while len(shown) > 1 and sum(cell_len(key + label) for key, label in shown) > width + 2:
-        del shown[-2]
     head, dim = looks.style(Tone.HEAD), looks.style(Tone.DIM)
-    return [piece for key, label in shown for piece in ((key, head), (label, dim))]
+    shown: list[tuple[Piece, Piece]] = []
+    for act in acts:
+        key = sign(keys_of(act, keymap)[0], ascii=looks.ascii)
+        if act.id in greyed:
+            shown.append(((f"({key}", dim), (f" {act.label}) ", dim)))
+        else:
+            shown.append(((key, head), (f" {act.label}  ", dim)))
+    while len(shown) > 1 and sum(_long(pieces) for pieces in shown) > width + 2:
+        del shown[-2]
+    return [piece for pieces in shown for piece in pieces]

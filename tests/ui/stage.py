@@ -11,11 +11,13 @@ from pathlib import Path
 
 from pbxtui.backends.base import BackendError, Exchange, Reading
 from pbxtui.backends.settings import PollSettings, SiteSettings
+from pbxtui.config import Config
 from pbxtui.model import (
     KINDS_OF,
     TOPIC_OF,
     Action,
     Agent,
+    Answered,
     Call,
     Capability,
     Device,
@@ -42,7 +44,10 @@ NOON = 1_790_251_200.0
 
 @dataclass
 class Prompted:
-    """A backend that reads what it was last given, or fails as it was told."""
+    """A backend that reads what it was last given, or fails as it was told.
+
+    An action is answered with ``answer``, once ``waits`` (if there is one) lets it through.
+    """
 
     site: str
     things: dict[Kind, Mapping[str, Thing]] = field(default_factory=dict)
@@ -57,6 +62,9 @@ class Prompted:
     address: str = "stage"
     raws: dict[str, str] = field(default_factory=dict)
     reads: int = 0
+    answer: Outcome = field(default_factory=lambda: Outcome(Answered.ACCEPTED))
+    waits: asyncio.Event | None = None
+    acted: list[Action] = field(default_factory=list)
 
     async def read(self, topic: Topic) -> Reading:
         self.reads += 1
@@ -71,7 +79,10 @@ class Prompted:
             yield reading
 
     async def act(self, action: Action) -> Outcome:
-        raise NotImplementedError(action)
+        self.acted.append(action)
+        if self.waits is not None:
+            await self.waits.wait()
+        return self.answer
 
     def raw(self, kind: Kind, id: str) -> str:
         return self.raws.get(id, "")
@@ -188,15 +199,20 @@ def set_stage(
     keymap: Mapping[str, str] | None = None,
     journal: Path | None = None,
     state: Callable[[], Path] | None = None,
+    can: Mapping[Verb, Capability] | None = None,
+    changed: Mapping[str, object] | None = None,
+    config: Config | None = None,
 ) -> Stage:
     """An app over sites that hold these things. Poll loops wait an hour after the first reading.
 
-    Every site is asked for its calls, and for whatever else any site holds.
+    Every site is asked for its calls, and for whatever else any site holds. ``can`` is what the
+    PBXs can do, ``changed`` are settings of the sites, ``config`` has the profile and the rights.
     """
+    general = config or Config()
     clock = Clock()
     kinds = {KIND_OF[type(thing)] for thing in things} | {Kind.CALLS}
     topics = frozenset(TOPIC_OF[kind] for kind in kinds)
-    backends = {name: Prompted(name, topics=topics) for name in sites}
+    backends = {name: Prompted(name, topics=topics, capabilities=can or {}) for name in sites}
     for name in sites:
         for kind in kinds:
             own = [one for one in things if one.site == name and KIND_OF[type(one)] is kind]
@@ -204,7 +220,9 @@ def set_stage(
     hour = PollSettings(calls=3600, devices=3600, queues=3600, lamps=3600)
 
     def site(name: str) -> Site:
-        settings = SiteSettings(name=name, kind="stage", poll=hour)
+        settings = SiteSettings.model_validate(
+            {"name": name, "kind": "stage", "poll": hour, **(changed or {})}
+        )
         return Site(settings, lambda: backends[name], clock)
 
     fleet = Fleet([site(name) for name in sites])
@@ -212,6 +230,8 @@ def set_stage(
         ascii=ascii,
         theme=theme,
         keymap=keymap or {},
+        profile=general.profile,
+        config=lambda: general,
         journal=journal,
         clock=clock,
         zone=UTC,

@@ -292,7 +292,7 @@ async def test_read_now_reads_every_topic_again() -> None:
 
 async def test_the_keys_table_lists_what_is_bound_with_remapped_keys() -> None:
     stage = set_stage(*THREE, keymap={"view.freeze": "f5"})
-    async with shown(stage, size=(120, 40)) as pilot:
+    async with shown(stage, size=(120, 70)) as pilot:
         await pilot.press("question_mark")
         row = next(one for one in lines(stage) if "view.freeze" in one)
         assert row.split()[0] == "F5"

@@ -116,6 +116,24 @@ class Journal:
         self._host = clean(host or platform.node(), 60) or "unknown"
         self._lock = threading.Lock()
 
+    def check(self) -> None:
+        """See whether the journal can be written; leaves nothing behind but its folder.
+
+        Raises :class:`JournalError`.
+        """
+        import tempfile
+
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder):
+                pass
+        except OSError as error:
+            reason = clean(error.strerror or str(error))
+            raise JournalError(
+                f"the audit journal in {clean(str(self.folder), 300)} cannot be written: {reason}; "
+                "make room there, or see `ls -ld` on it"
+            ) from None
+
     def begin(self, action: Action, what: str) -> Line:
         """The line that the others of an action are made from; writes nothing."""
         return Line(

@@ -42,6 +42,8 @@ def resolve(verb: Verb, call: Call, leg: str, own: str) -> str | Refusal:
     """
     if leg:
         return _suited(verb, call, leg)
+    if verb is Verb.ANSWER and call.state not in SUITS[verb]:
+        return Refusal(Why.UNSUITED, f"nobody on the call {_STATES[verb]}: {_REMEDY[verb]}")
     if verb in _WHOLE:
         return ""
     everybody = ends(call)
@@ -59,7 +61,8 @@ def resolve(verb: Verb, call: Call, leg: str, own: str) -> str | Refusal:
     chosen = mine if len(mine) == 1 else phones
     if len(chosen) == 1 and chosen[0].leg is not None:
         return chosen[0].leg.id
-    if chosen or suited:
+    house = any(end.own and end.leg is not None for end in everybody)
+    if chosen or (suited and not (verb in _BY_THE_HOUSE and house)):
         names = listed([label(end.party) for end in chosen or suited])
         return Refusal(Why.NOT_SAID, f"it is not clear whose leg is meant: choose that of {names}")
     return Refusal(Why.UNSUITED, f"nobody on the call {_STATES[verb]}: {_REMEDY[verb]}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from pbxtui.model import Key
 from pbxtui.ui.calltable import CallTable
@@ -11,6 +11,9 @@ from pbxtui.ui.details import details
 from pbxtui.ui.screens.view import View
 from pbxtui.ui.table import Child
 from pbxtui.ui.widgets.livelist import Row
+
+if TYPE_CHECKING:
+    from pbxtui.service.acting import Chosen, Refusal
 
 
 class CallsScreen(View):
@@ -39,6 +42,14 @@ class CallsScreen(View):
 
         number = self._number(row.of if isinstance(row, Child) else row)
         return f"call #{number} at {row.site}", rows
+
+    def chosen(self, row: Row) -> Chosen | Refusal | None:
+        from pbxtui.service.acting import Chosen
+
+        call = self.table.thing_of(row)
+        if call is None:
+            return None
+        return Chosen(call, row.child if isinstance(row, Child) else "")
 
     def _number(self, key: Key) -> int:
         return self.fleet.number(key) if self.fleet is not None else 0

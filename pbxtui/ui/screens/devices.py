@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from pbxtui.model import Key, Kind, Topic
+from pbxtui.model import Key, Kind, LegState, Topic
 from pbxtui.ui.details import thing_details
 from pbxtui.ui.devicetable import DeviceTable
 from pbxtui.ui.screens.view import View
@@ -47,6 +47,11 @@ class DevicesScreen(View):
         device = self.table.things.get(row)
         name = device.extension if device is not None and device.extension else row.id
         return f"phone {name} at {row.site}", rows
+
+    def leg_shown(self, row: Row) -> LegState | None:
+        device = self.table.thing_of(row)
+        leg = self.table.leg_of(device) if device is not None else None
+        return leg.state if leg is not None else None
 
     def _calls_read(self, site: str) -> bool:
         if self.fleet is None:

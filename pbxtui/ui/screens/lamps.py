@@ -8,7 +8,7 @@ from typing import cast
 
 from textual.app import ComposeResult
 
-from pbxtui.model import Flow, Key, Kind, Lamp
+from pbxtui.model import Flow, Key, Kind, Lamp, LegState
 from pbxtui.ui.details import NOTHING, thing_details
 from pbxtui.ui.lamptable import LampTable, number_of
 from pbxtui.ui.lamptiles import LampTiles
@@ -33,8 +33,8 @@ class LampsScreen(View):
         self.dense = True
         self._sorted = ("state", False)
         self._tiles = LampTiles(self.table, self._absent)
-        self._grid = LampGrid(self._tiles, looks, id="grid")
-        self._rows = LiveList(self.table, self._arrange, looks, id="rows")
+        self._grid = LampGrid(self._tiles, looks, id="grid", sign=self.sign_of)
+        self._rows = LiveList(self.table, self._arrange, looks, id="rows", sign=self.sign_of)
         self._rows.display = False
 
     @property
@@ -54,6 +54,7 @@ class LampsScreen(View):
         yield self._rows
         yield TextLines(id="under", ascii=self.looks.ascii)
         yield TextLines(id="sites", ascii=self.looks.ascii)
+        yield self.steps_line()
         yield TextLines(id="footer", ascii=self.looks.ascii)
 
     def frame(self) -> None:
@@ -113,6 +114,11 @@ class LampsScreen(View):
             for site in self.fleet.sites
             if site.backend is not None and Kind.LAMPS in site.backend.missing
         ]
+
+    def leg_shown(self, row: Row) -> LegState | None:
+        thing = self.table.thing_of(row)
+        leg = self.table.leg_of(thing) if thing is not None else None
+        return leg.state if leg is not None else None
 
     # --- keys --------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from pbxtui.ui.widgets.lines import Piece, TextLines
 from pbxtui.ui.widgets.livelist import LiveList, Row
 
 if TYPE_CHECKING:
+    from pbxtui.service.acting import Chosen, Refusal
     from pbxtui.ui.looks import Looks
     from pbxtui.ui.memory import Choice
     from pbxtui.ui.screens.journal import JournalRows
@@ -55,6 +56,7 @@ class LogScreen(View):
         yield TextLines(self.title_pieces(), id="title", ascii=self.looks.ascii)
         yield self.requests
         yield TextLines(id="sites", ascii=self.looks.ascii)
+        yield self.steps_line()
         yield TextLines(id="footer", ascii=self.looks.ascii)
 
     def why_empty(self) -> str:
@@ -99,6 +101,9 @@ class LogScreen(View):
 
     def possible(self) -> Iterable[str]:
         return [*(id_ for id_ in super().possible() if id_ != "row.raw"), "view.turn"]
+
+    def chosen(self, row: Row) -> Chosen | Refusal | None:
+        return None
 
     def action_raw(self) -> None:
         self.flash(NO_BODIES if self.journal is None else ALL_TOLD)

@@ -119,7 +119,11 @@ class Page(Screen[object]):
         if not self.laid_out:
             return
         self.query_one("#title", TextLines).say([self.title_pieces()])
-        self.query_one("#footer", TextLines).say([self.footer_pieces()])
+        self.query_one("#footer", TextLines).say(self.footer_lines())
+
+    def footer_lines(self) -> Sequence[Sequence[Piece]]:
+        """The last lines: one, but where something is asked."""
+        return [self.footer_pieces()]
 
     def labels(self) -> Mapping[str, str]:
         """What the footer calls some actions on this page at present."""
@@ -130,7 +134,13 @@ class Page(Screen[object]):
             replace(act, label=self.labels().get(act.id, act.label))
             for act in footer_acts(list(self.possible()))
         ]
-        return status.footer(self.looks, acts, self.pbx.keymap, self.size.width, self._flash)
+        greyed = self.greyed([act.id for act in acts])
+        width = self.size.width
+        return status.footer(self.looks, acts, self.pbx.keymap, width, self._flash, greyed)
+
+    def greyed(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of the footer's actions that are shown, but can't be done now."""
+        return frozenset()
 
     def flash(self, text: str, seconds: float = FLASH) -> None:
         """Say something in the footer's place for a few seconds."""

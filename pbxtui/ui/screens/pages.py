@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -31,6 +31,7 @@ class TablePage(Page):
         widths: Sequence[int],
         rows: Callable[[], Sequence[Texts]],
         gone: str = "",
+        faded: Callable[[Texts], bool] = lambda texts: False,
     ) -> None:
         super().__init__(looks)
         self._title = title
@@ -39,6 +40,7 @@ class TablePage(Page):
         self._work_out = rows
         self._rows: dict[int, Texts] = {}
         self._gone = gone
+        self._faded = faded
 
     def build_list(self) -> LiveList:
         return LiveList(self, self._arrange, self.looks)
@@ -84,6 +86,8 @@ class TablePage(Page):
         tones = [Tone.DIM, *[Tone.PLAIN] * (len(texts) - 1)] if len(texts) > 1 else [Tone.PLAIN]
         if len(texts) > 2:
             tones[2:] = [Tone.DIM] * (len(texts) - 2)
+        if texts and self._faded(texts):
+            tones = [Tone.DIM] * len(texts)
         return [(text, self.looks.style(tone)) for text, tone in zip(texts, tones, strict=False)]
 
     def marked(self, row: Row) -> bool:
@@ -156,14 +160,23 @@ def details_page(looks: Looks, title: str, rows: Callable[[], Sequence[Texts]]) 
     return TablePage(looks, title, columns, (15, 0, 9, 0, 7), rows, "it is gone")
 
 
-def keys_page(looks: Looks, keymap: dict[str, str]) -> TablePage:
-    """The keys of the program, from the one table of actions."""
+def keys_page(looks: Looks, keymap: dict[str, str], unable: Mapping[str, str]) -> TablePage:
+    """The keys of the program, from the one table of actions.
+
+    ``unable`` says of some, by their ids, why they can't be used for the row that was chosen.
+    """
 
     def rows() -> Sequence[Texts]:
         found = []
         for act in ACTS:
             keys = "  ".join(sign(key, ascii=looks.ascii) for key in keys_of(act, keymap))
-            found.append((keys, act.help, act.group.value, act.id))
+            why = unable.get(act.id)
+            help = act.help if why is None else f"({act.help}) {why}"
+            found.append((keys, help, act.group.value, act.id))
         return found
 
-    return TablePage(looks, "keys", ("key", "does", "", "name in [keys]"), (13, 0, 20, 18), rows)
+    def faded(texts: Texts) -> bool:
+        return texts[-1] in unable
+
+    titles = ("key", "does", "", "name in [keys]")
+    return TablePage(looks, "keys", titles, (13, 0, 20, 18), rows, faded=faded)

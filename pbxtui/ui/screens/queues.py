@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from pbxtui.model import Agent, AgentState, Key, Kind, Queue
 from pbxtui.service.parties import party
 from pbxtui.ui import spell
 from pbxtui.ui.details import NOTHING, Texts, caller_details, thing_details
-from pbxtui.ui.queuetable import AGENT, CALLER, QueueTable, agent_name, callers_of
+from pbxtui.ui.queuetable import AGENT, CALLER, UNSHOWN, QueueTable, agent_name, callers_of
 from pbxtui.ui.screens.view import View
 from pbxtui.ui.staff import NO_QUEUE
 from pbxtui.ui.table import Child
 from pbxtui.ui.widgets.livelist import Row
+
+if TYPE_CHECKING:
+    from pbxtui.service.acting import Chosen, Refusal
 
 
 class QueuesScreen(View):
@@ -105,6 +108,27 @@ class QueuesScreen(View):
         if caller is None or self.fleet is None:
             return ()
         return caller_details(self.fleet.site(row.site), caller, self.pbx.zone)
+
+    def chosen(self, row: Row) -> Chosen | Refusal | None:
+        from pbxtui.service.acting import Chosen, Refusal, Why, caller
+
+        if not isinstance(row, Child):
+            return super().chosen(row)
+        agent, waiting = self.table.agent_of(row), self.table.caller_of(row)
+        queue = self.table.thing_of(row)
+        if agent is not None:
+            return Chosen(agent)
+        if waiting is not None and queue is not None and self.fleet is not None:
+            return caller(queue, waiting, self.fleet.site(row.site).snapshot)
+        if row.child == UNSHOWN:
+            return Refusal(Why.UNSUITED, f"{self._make(row.site)} does not show who waits")
+        return None
+
+    def pause_shown(self, row: Row) -> bool:
+        agent = self.table.agent_of(row)
+        if agent is None or not isinstance(row, Child):
+            return False
+        return self.table.staff.state(agent, row.parent)[0] is AgentState.PAUSED
 
     def _make(self, site: str) -> str:
         return self.fleet.site(site).kind if self.fleet is not None else "this PBX"

@@ -36,7 +36,8 @@ class Standing(Arranged):
         return self.fleet is not None and status.faded(self.fleet.site(site), topic)
 
     def labels(self) -> Mapping[str, str]:
-        return {"view.freeze": "go on"} if self.frozen is not None else {}
+        usual = super().labels()
+        return {**usual, "view.freeze": "go on"} if self.frozen is not None else usual
 
     def action_freeze(self) -> None:
         self.pbx.freeze()

@@ -14,6 +14,7 @@ from pbxtui.ui.looks import Looks
 from pbxtui.ui.screens.lined import Lined
 from pbxtui.ui.screens.pages import TablePage, details_page, keys_page
 from pbxtui.ui.screens.standing import Standing
+from pbxtui.ui.screens.touching import Touching
 from pbxtui.ui.table import Child, Table
 from pbxtui.ui.views import VIEWS
 from pbxtui.ui.widgets.lines import Piece, TextLines
@@ -25,18 +26,16 @@ if TYPE_CHECKING:
     from pbxtui.service import Fleet
     from pbxtui.ui.freezing import Frozen
 
-QUESTION = "leave pbxtui? q or y leaves, any other key stays"
 GONE = "the row under the cursor has gone; move to choose another"
 
 
-class View(Lined, Standing):
+class View(Lined, Standing, Touching):
     """Rows of things over all sites. Subclasses build the table and know the details."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings(ACTS))
 
     def __init__(self, looks: Looks) -> None:
         super().__init__(looks)
-        self.asking_to_quit = False
         self._counter = heading.Counter()
         self._views_named = False
         self._table = self.build_table()
@@ -62,10 +61,11 @@ class View(Lined, Standing):
         yield TextLines(self.title_pieces(), id="title", ascii=self.looks.ascii)
         yield self.build_list()
         yield TextLines(id="sites", ascii=self.looks.ascii)
+        yield self.steps_line()
         yield TextLines(id="footer", ascii=self.looks.ascii)
 
     def build_list(self) -> LiveList:
-        return LiveList(self._table, self._arrange, self.looks)
+        return LiveList(self._table, self._arrange, self.looks, sign=self.sign_of)
 
     @property
     def shown(self) -> bool:
@@ -149,14 +149,10 @@ class View(Lined, Standing):
         """What the header counts on this view before all else."""
         return ()
 
-    def footer_pieces(self) -> Sequence[Piece]:
-        if self.asking_to_quit:
-            return status.footer(self.looks, (), {}, self.size.width, QUESTION)
-        return super().footer_pieces()
-
     def possible(self) -> Iterable[str]:
         row = self.list.cursor
         found = ["view.filter", "view.site", "view.freeze", "app.help", "view.sort_right"]
+        found += self.touchable()
         if not self._views_named:
             found += [view.id for view in VIEWS if self.pbx.views.get(view.name) is not self]
         if self.fleet is not None and len(self.fleet.sites) < 2:
@@ -257,18 +253,6 @@ class View(Lined, Standing):
         else:
             self.action_quit()
 
-    def action_quit(self) -> None:
-        self.asking_to_quit = True
-        self.frame()
-
-    def answer_quit(self, key: str) -> None:
-        """The key pressed after the question whether to leave."""
-        self.asking_to_quit = False
-        if key in ("q", "y", "enter", "ctrl+c", "ctrl+q"):
-            self.app.exit()
-        else:
-            self.frame()
-
     def on_live_list_chosen(self, event: LiveList.Chosen) -> None:
         event.stop()
         thing = self._table.thing_of(event.row)
@@ -294,4 +278,4 @@ class View(Lined, Standing):
         self.app.action_command_palette()
 
     def action_help(self) -> None:
-        self.app.push_screen(keys_page(self.looks, self.pbx.keymap))
+        self.app.push_screen(keys_page(self.looks, self.pbx.keymap, self.unable()))

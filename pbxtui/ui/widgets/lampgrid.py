@@ -6,7 +6,7 @@ only those that differ are painted, and the cursor belongs to a lamp, not to a p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from rich.cells import cell_len
@@ -40,20 +40,27 @@ class GridSource(RowSource, Protocol):
 
 
 class Drawn(NamedTuple):
-    """A line as painted: its place, its labels, its cells with their flags, the scroll bar."""
+    """A line as painted: its place, labels, cells with flags and signs, the scroll bar."""
 
     line: Line
     site: str
     range: str
-    tiles: tuple[tuple[Sequence[Cell], int], ...]
+    tiles: tuple[tuple[Sequence[Cell], int, Cell | None], ...]
     thumb: bool
 
 
 class LampGrid(LiveList):
     """A grid of any size with a header line, a cursor held by key, and no cost off screen."""
 
-    def __init__(self, source: GridSource, looks: Looks, *, id: str | None = None) -> None:
-        super().__init__(source, lambda width: (), looks, id=id)
+    def __init__(
+        self,
+        source: GridSource,
+        looks: Looks,
+        *,
+        id: str | None = None,
+        sign: Callable[[Row], Cell | None] = lambda row: None,
+    ) -> None:
+        super().__init__(source, lambda width: (), looks, id=id, sign=sign)
         self._tiles = source
         self._layout = NOWHERE
         self._drawn: list[Drawn | None] = []
@@ -195,7 +202,7 @@ class LampGrid(LiveList):
         same_site = above is not None and above.site == line.site
         same = same_site and above is not None and above.range == line.range
         tiles = tuple(
-            (tuple(self._tiles.tile(row, spot.width)), self._flags(spot.row, row))
+            (tuple(self._tiles.tile(row, spot.width)), self._flags(spot.row, row), self._sign(row))
             for spot in line.spots
             for row in (self.rows[spot.row],)
         )
@@ -245,15 +252,17 @@ class LampGrid(LiveList):
             room = max(0, width - 1 - at)
             segments.append(Segment(self._text(drawn.line.note, room), dim))
             at += room
-        for spot, (pieces, flags) in zip(drawn.line.spots, drawn.tiles, strict=True):
+        for spot, (pieces, flags, sign) in zip(drawn.line.spots, drawn.tiles, strict=True):
             if spot.x > at:
                 segments.append(Segment(" " * (spot.x - at)))
-            segments += self._tile(pieces, flags, spot.width)
+            segments += self._tile(pieces, flags, spot.width, sign)
             at = spot.x + spot.width
         strip = Strip(segments).adjust_cell_length(width - 1)
         return Strip.join([strip, Strip([self._bar_piece(drawn.thumb)])])
 
-    def _tile(self, pieces: Sequence[Cell], flags: int, width: int) -> Iterator[Segment]:
+    def _tile(
+        self, pieces: Sequence[Cell], flags: int, width: int, sign: Cell | None
+    ) -> Iterator[Segment]:
         over = self._overlay(flags)
         room = width
         for text, style in pieces:
@@ -265,7 +274,7 @@ class LampGrid(LiveList):
         if room > 1:
             yield Segment(" " * (room - 1), over)
         if room > 0:
-            yield Segment(" ", Style.null())
+            yield Segment(*sign) if sign is not None else Segment(" ", Style.null())
 
     def _legend_strip(self, width: int) -> Strip:
         strip, title = self._layout.strip, self._layout.title

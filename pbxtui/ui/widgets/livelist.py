@@ -64,11 +64,15 @@ class RowSource(Protocol):
         ...
 
 
-Line = tuple[Row | None, tuple[Cell, ...], int]
+Line = tuple[Row | None, tuple[Cell, ...], int, Cell | None]
+"""A row as painted: its cells, its flags, its sign."""
 
 
 class LiveList(Widget, can_focus=True):
-    """A list of any length with a header line, a cursor held by key, and no cost off screen."""
+    """A list of any length with a header line, a cursor held by key, and no cost off screen.
+
+    ``sign`` gives a sign of one column for a row, which stands before its state.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"livelist--cursor", "livelist--marked"}
     DEFAULT_CSS = f"""
@@ -106,9 +110,11 @@ class LiveList(Widget, can_focus=True):
         looks: Looks,
         *,
         id: str | None = None,
+        sign: Callable[[Row], Cell | None] = lambda row: None,
     ) -> None:
         super().__init__(id=id)
         self.source = source
+        self._sign = sign
         self.looks = looks
         self.rows: Sequence[Row] = ()
         self.columns: Sequence[Column] = ()
@@ -165,7 +171,7 @@ class LiveList(Widget, can_focus=True):
             if index >= len(self._shown) or self._shown[index] != line:
                 self.refresh(Region(0, index + 1, self.size.width, 1))
                 while index >= len(self._shown):
-                    self._shown.append((None, (), 0))
+                    self._shown.append((None, (), 0, None))
                 self._shown[index] = line
         said = self._saying()
         if said != self._said:
@@ -224,7 +230,7 @@ class LiveList(Widget, can_focus=True):
             return Strip([Segment(fit("  " + text, width), self.looks.style(Tone.DIM))])
         if index >= len(self._shown):
             return Strip.blank(width)
-        row, cells, flags = self._shown[index]
+        row, cells, flags, sign = self._shown[index]
         if row is None:
             return Strip([Segment(" " * (width - 1)), self._bar(index)])
         over = self._overlay(flags)
@@ -235,8 +241,26 @@ class LiveList(Widget, can_focus=True):
                 text = fold(text)
             shown = fit(text, column.width, more, right=column.right) + " "
             segments.append(Segment(shown, style + over if over else style))
+        if sign is not None:
+            segments = self._signed(segments, sign, over)
         strip = Strip(segments).adjust_cell_length(width - 1, over)
         return Strip.join([strip, Strip([self._bar(index)])])
+
+    def _signed(self, segments: list[Segment], sign: Cell, over: Style | None) -> list[Segment]:
+        """A row's segments with its sign in the gap before the state, or after the first column."""
+        keys = [column.key for column in self.columns]
+        gap = max(1, keys.index("state") if "state" in keys else 1) - 1
+        if gap >= len(segments):
+            return segments
+        text, style = sign
+        before = segments[gap]
+        marked = Segment(text, style + over if over else style)
+        return [
+            *segments[:gap],
+            Segment(before.text[:-1], before.style),
+            marked,
+            *segments[gap + 1 :],
+        ]
 
     def on_resize(self) -> None:
         self._clamp()
@@ -307,18 +331,18 @@ class LiveList(Widget, can_focus=True):
             row = rows[index] if index < len(rows) else None
             if row is None:
                 flags = 4 if index == self.at and not rows else 0
-                lines.append((None, (), flags))
+                lines.append((None, (), flags, None))
                 continue
             flags = 0
             if index == self.at:
                 flags = 1 if self._cursor is not None else 4
             if source.marked(row):
                 flags |= 2
-            lines.append((row, tuple(source.cells(row, columns)), flags))
+            lines.append((row, tuple(source.cells(row, columns)), flags, self._sign(row)))
         thumb = self._thumb()
         return [
-            (row, cells, flags | (8 if index in thumb else 0))
-            for index, (row, cells, flags) in enumerate(lines)
+            (row, cells, flags | (8 if index in thumb else 0), sign)
+            for index, (row, cells, flags, sign) in enumerate(lines)
         ]
 
     def _saying(self) -> Sequence[str]:

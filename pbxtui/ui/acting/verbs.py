@@ -1,0 +1,117 @@
+"""Which action a key means for the row that was chosen, and which keys suit a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pbxtui.model import Agent, Call, Flow, LampState, LegState, Snapshot, Verb
+from pbxtui.service.acting import Aim, Ask, Chosen, Refusal, aim, on_call
+from pbxtui.service.acting.legs import SUITS, leg_of
+from pbxtui.service.acting.refusal import Why
+
+VERBS: Mapping[str, Verb] = {
+    "call.hold": Verb.HOLD,
+    "call.hangup": Verb.HANGUP,
+    "call.transfer": Verb.TRANSFER,
+    "call.park": Verb.PARK,
+    "call.retrieve": Verb.RETRIEVE,
+    "call.answer": Verb.ANSWER,
+    "call.dial": Verb.DIAL,
+    "call.dtmf": Verb.DTMF,
+    "call.record": Verb.RECORD,
+    "call.monitor": Verb.MONITOR,
+    "agent.pause": Verb.PAUSE,
+    "agent.login": Verb.LOGIN,
+    "agent.logout": Verb.LOGOUT,
+    "flow.set": Verb.FLOW,
+    "device.unregister": Verb.UNREGISTER,
+    "device.reboot": Verb.REBOOT,
+}
+"""The ids of the table of keys; holding and pausing turn round where the row is so already."""
+
+ONE_BY_ONE = frozenset(
+    {
+        *(Verb.DIAL, Verb.ANSWER, Verb.RETRIEVE, Verb.MONITOR, Verb.DTMF),
+        *(Verb.UNREGISTER, Verb.REBOOT),
+    }
+)
+"""What is never done to several rows at once."""
+
+UNSAID = "(not said)"
+NOT_ASKED = Ask(to=UNSAID, extension=UNSAID, digits="0", state=LampState.UNKNOWN, value=UNSAID)
+"""Stands for what nobody was asked yet: to know whether an action suits a row at all."""
+
+_CALLS = tuple(id for id in VERBS if id.startswith("call.") and id != "call.dial")
+_ON_THE_PHONE: Mapping[str, frozenset[LegState]] = {
+    id: SUITS[VERBS[id]] | (SUITS[Verb.RESUME] if id == "call.hold" else frozenset())
+    for id in _CALLS
+}
+
+Pointed = tuple[Verb, Aim | Refusal]
+
+
+def pointed(
+    id: str, chosen: Chosen, snapshot: Snapshot, *, own: str, paused: bool, ask: Ask = NOT_ASKED
+) -> Pointed:
+    """The action that a key means for a row, and what it is for: nothing has been asked yet.
+
+    ``paused`` is whether an agent's row shows a pause.
+    """
+    verb = VERBS[id]
+    if verb is Verb.PAUSE and paused:
+        verb = Verb.UNPAUSE
+    if verb is not Verb.HOLD:
+        return verb, aim(verb, chosen, snapshot, ask=ask, own=own)
+    row = on_call(chosen, snapshot)
+    if isinstance(row, Refusal):
+        return verb, row
+    if _held(row):
+        again = aim(Verb.RESUME, row, snapshot, ask=ask, own=own)
+        if isinstance(again, Aim) or again.why is not Why.UNSUITED:
+            return Verb.RESUME, again
+    return verb, aim(verb, row, snapshot, ask=ask, own=own)
+
+
+def _held(row: Chosen) -> bool:
+    call = row.thing
+    if not isinstance(call, Call):
+        return False
+    leg = leg_of(call, row.leg)
+    if leg is not None:
+        return leg.state is LegState.HELD
+    return call.state is LegState.HELD or any(one.state is LegState.HELD for one in call.legs)
+
+
+def meant(id: str, chosen: Chosen | None, paused: bool) -> Verb:
+    """The action that a key means for a row, going by what the row shows alone."""
+    verb = VERBS[id]
+    if verb is Verb.PAUSE and paused:
+        return Verb.UNPAUSE
+    return Verb.RESUME if verb is Verb.HOLD and chosen is not None and _held(chosen) else verb
+
+
+def suited(
+    chosen: Chosen | Refusal | None, snapshot: Snapshot | None, leg: LegState | None, own: str
+) -> list[str]:
+    """The ids of the keys that act on a row in the state that it shows.
+
+    ``leg`` is the state of the leg that is shown for a phone, if there is one.
+    """
+    if not isinstance(chosen, Chosen) or snapshot is None:
+        return ["call.dial"]
+    thing = chosen.thing
+    if isinstance(thing, Call):
+        calls: Iterable[str] = (id for id in _CALLS if _suits(id, chosen, snapshot, own))
+    else:
+        calls = (id for id in _CALLS if leg is not None and leg in _ON_THE_PHONE[id])
+    found = [*calls, "call.dial"]
+    if isinstance(thing, Agent):
+        found += ["agent.pause", "agent.login", "agent.logout"]
+    elif isinstance(thing, Flow):
+        found.append("flow.set")
+    return found
+
+
+def _suits(id: str, chosen: Chosen, snapshot: Snapshot, own: str) -> bool:
+    _, aimed = pointed(id, chosen, snapshot, own=own, paused=False)
+    return isinstance(aimed, Aim) or aimed.why is Why.NOT_SAID
