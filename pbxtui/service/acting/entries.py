@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import platform
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -111,8 +112,18 @@ def unfinished(folder: Path | None = None, *, since: datetime | None = None) -> 
 
     Those of a process that still runs are left out.
     """
-    found = entries(folder, since=since)
-    return [entry for entry in found if entry.unfinished and not _runs(entry)]
+    begun: dict[str, bytes] = {}
+    after = _NEVER if since is None else since.astimezone(UTC)
+    for path in _paths(default_folder() if folder is None else folder, since and after):
+        for text in _texts(path, None):
+            id, step = _glance(text)
+            if step == Mark.INTENT:
+                begun[id] = text
+            elif id:
+                begun.pop(id, None)
+    lines = [line for line in map(_line, begun.values()) if line is not None]
+    found = [_first(line) for line in lines if _moment(line.when) >= after]
+    return [entry for entry in found if not _runs(entry)]
 
 
 def close(journal: Journal, entry: Entry) -> None:
@@ -136,10 +147,14 @@ _Told = Callable[[Trouble], None] | None
 
 def _lines(folder: Path, since: datetime | None, trouble: _Told) -> Iterator[Line]:
     """The lines of every month that matters, in the order in which they were written."""
+    for path in _paths(folder, since):
+        yield from _lines_of(path, trouble)
+
+
+def _paths(folder: Path, since: datetime | None) -> list[Path]:
     earliest = "" if since is None else _name(since)
-    for path in sorted(folder.glob("audit-[0-9][0-9][0-9][0-9]-[0-9][0-9].jsonl")):
-        if path.name >= earliest:
-            yield from _lines_of(path, trouble)
+    every = sorted(folder.glob("audit-[0-9][0-9][0-9][0-9]-[0-9][0-9].jsonl"))
+    return [path for path in every if path.name >= earliest]
 
 
 def _name(since: datetime) -> str:
@@ -149,14 +164,8 @@ def _name(since: datetime) -> str:
 
 
 def _lines_of(path: Path, trouble: _Told) -> Iterator[Line]:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        if trouble is not None:
-            trouble(Trouble(path, reason=clean(error.strerror or str(error))))
-        return
     broken: list[int] = []
-    for number, text in enumerate(raw.split(b"\n"), 1):
+    for number, text in enumerate(_texts(path, trouble), 1):
         line = _line(text)
         if line is not None:
             yield line
@@ -164,6 +173,31 @@ def _lines_of(path: Path, trouble: _Told) -> Iterator[Line]:
             broken.append(number)
     if broken and trouble is not None:
         trouble(Trouble(path, tuple(broken)))
+
+
+def _texts(path: Path, trouble: _Told) -> list[bytes]:
+    try:
+        return path.read_bytes().split(b"\n")
+    except OSError as error:
+        if trouble is not None:
+            trouble(Trouble(path, reason=clean(error.strerror or str(error))))
+        return []
+
+
+_OWN_ID = re.compile(rb'\{"id":"([0-9a-f]{16})",')
+_OWN_STEP = re.compile(rb',"step":"([a-z]+)",')
+
+
+def _glance(text: bytes) -> tuple[str, str]:
+    """The id and the step of a line, both empty for what is no line.
+
+    A line as we write it need not be read whole for that: in a text of it no quote stands bare.
+    """
+    id, step = _OWN_ID.match(text), _OWN_STEP.search(text)
+    if id is not None and step is not None and text.endswith(b"}"):
+        return id[1].decode(), step[1].decode()
+    line = _line(text)
+    return ("", "") if line is None else (line.id, line.step)
 
 
 _TEXTS = [field.name for field in fields(Line) if field.name != "pid"]

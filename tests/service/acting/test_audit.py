@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -223,3 +224,30 @@ def test_an_intent_of_this_process_is_not_unfinished(tmp_path: Path) -> None:
     book = Journal(tmp_path)
     book.note(book.begin(Hangup(site="hq", call="c1"), "Hang up"), Mark.INTENT)
     assert unfinished(tmp_path) == []
+
+
+STEPS = st.sampled_from(["intent", "result", "seen", "refused", "undone"])
+NAMES = st.sampled_from(["00000000000000a1", "00000000000000b2", "other", '","step":"result",'])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@given(st.lists(st.tuples(NAMES, STEPS, st.sampled_from(HOSTILE), st.booleans()), max_size=8))
+def test_what_is_left_is_found_whoever_wrote_the_lines(
+    tmp_path: Path, written: list[tuple[str, str, str, bool]]
+) -> None:
+    """At a glance or read whole, the same actions are without a result."""
+    for path in tmp_path.iterdir():
+        path.unlink()
+    book = journal(tmp_path)
+    begun = book.begin(HOLD, "Hold")
+    last: dict[str, str] = {}
+    for id, step, what, own in written:
+        line = replace(begun, id=id, what=what or '","step":"seen",', step=step, run="0", pid=0)
+        if own:
+            book.append(line)
+        else:
+            with (tmp_path / "audit-2026-10.jsonl").open("a") as file:
+                file.write(json.dumps({key: getattr(line, key) for key in line.__slots__}) + "\n")
+        last[id] = step
+    left = [id for id, step in last.items() if step == "intent"]
+    assert sorted(entry.id for entry in unfinished(tmp_path)) == sorted(left)
