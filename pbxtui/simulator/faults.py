@@ -42,7 +42,7 @@ NAMES = {
     "502": "the gateway's error page, in HTML",
     "503": "overloaded; `retry_after` seconds are told if given",
     "202": "taken in, with no body: nothing says whether it is done",
-    "redirect": "sent on to the same address (with status `status`, 307)",
+    "redirect": "sent on to the same place (with status `status`, 307)",
     "loop-pages": "the last page names itself as the next one, for ever",
     "foreign-page": "the next page is on another host (`host`)",
     "hostile-text": "escape sequences, markup and bidi marks in names",
@@ -265,7 +265,7 @@ class FaultyApp:
             await _answer(send, 202, b"")
         elif (sent_on := strikes("redirect", kind)) is not None:
             query = scope["query_string"]
-            where = scope["raw_path"].partition(b"?")[0] + (b"?" + query if query else b"")
+            where = scope["raw_path"].partition(b"?")[0] + b"?" + (query and query + b"&") + b"on=1"
             found = int(sent_on.number("status", 307))
             await _answer(send, found, b"", extra=[(b"location", where)])
         elif (huge := strikes("huge", kind)) is not None:

@@ -189,3 +189,17 @@ def test_every_action_is_a_row_with_a_help(desk: Desk) -> None:
     done = desk.run("do", "hangp", "hq", "x")
     assert done.status == 2
     assert "unknown 'hangp'; did you mean \"hangup\"?" in done.err
+
+
+def test_a_dry_run_leaves_what_is_assumed_as_it_is(desk: Desk, serve: Serve) -> None:
+    site = serve(BY_NAME["vonage-live"])
+    desk.write(site.config())
+    call, phone = site.talk()
+    assert desk.do("hold", "hq", desk.call_of(phone), phone.number).status == 0
+    kept = (desk.state / "assumed.json").read_text()
+    site.act(lambda: site.office.hangup_call(call.id))
+    words = ("dial", "hq", "--from", site.idle().number, "--to", "305")
+    assert desk.do(*words, "--dry-run").status == 0
+    assert (desk.state / "assumed.json").read_text() == kept
+    assert desk.do(*words).status == 0
+    assert (desk.state / "assumed.json").read_text() != kept, "else this shows nothing"

@@ -31,7 +31,7 @@ async def works(client: httpx.AsyncClient) -> bool:
     return answer.status_code == 200 and bool(answer.json()["calls"])
 
 
-@pytest.mark.parametrize("status", ["401", "403", "404", "409", "429", "500", "502"])
+@pytest.mark.parametrize("status", ["401", "403", "404", "409", "429", "500", "502", "503"])
 async def test_statuses(built: SimulatedVonage, client: httpx.AsyncClient, status: str) -> None:
     built.faults.set(status, on="reads", **({"retry_after": 7} if status == "429" else {}))
     answer = await client.get(CALLS)
@@ -56,6 +56,19 @@ async def test_answers_that_are_no_json(
     with pytest.raises(ValueError, match=r"."):
         answer.json()
     built.faults.clear(name)
+    assert await works(client)
+
+
+async def test_taken_in_and_sent_on(built: SimulatedVonage, client: httpx.AsyncClient) -> None:
+    built.faults.set("202")
+    answer = await client.get(CALLS)
+    assert (answer.status_code, answer.content) == (202, b"")
+    built.faults.clear()
+    built.faults.set("redirect", status=308)
+    answer = await client.get(CALLS, params={"page": "1"})
+    assert answer.status_code == 308
+    assert answer.headers["location"] == f"{answer.url.raw_path.decode()}&on=1"
+    built.faults.clear()
     assert await works(client)
 
 

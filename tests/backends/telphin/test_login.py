@@ -208,3 +208,31 @@ async def test_a_client_by_its_number(site: Site) -> None:
     assert (await site.open(client=9593).read(Topic.CALLS)).source == (
         "GET /client/9593/current_calls/"
     )
+
+
+async def test_a_token_that_has_run_out_is_renewed_before_an_action_which_goes_out_once(
+    site: Site,
+) -> None:
+    site.server.on(LOGIN, *minted("one", "two"))
+    site.server.on(CONTROL, Reply("{}"))
+    await site.calls()
+    site.now += 3600
+    outcome = await site.backend.act(HOLD)
+    assert outcome.answered is Answered.ACCEPTED
+    (sent,) = site.server.of(CONTROL)
+    assert sent.headers["authorization"] == "Bearer two"
+
+
+@pytest.mark.parametrize("trouble", [Reply(reset=True), Reply(silent=True), Reply("", 500)])
+async def test_a_renewal_that_fails_leaves_no_doubt_about_the_action(
+    site: Site, trouble: Reply
+) -> None:
+    site.server.on(LOGIN, *minted("one"), trouble)
+    site.server.on(CONTROL, Reply("{}"))
+    backend = site.open(timeout=0.3)
+    await backend.read(Topic.CALLS)
+    site.now += 3600
+    with pytest.raises(BackendError) as caught:
+        await backend.act(HOLD)
+    assert not caught.value.unsure, "it never left"
+    assert site.server.of(CONTROL) == []
