@@ -8,8 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from pbxtui.model import AgentState, Answered, LegState, Topic, Verb
-from pbxtui.service.acting import Aim, Ask, Chosen, Observed, Step, Ticket, Why, dial
+from pbxtui.model import AgentState, Answered, Certainty, LegState, Topic, Verb
+from pbxtui.service.acting import (
+    Aim,
+    Ask,
+    Chosen,
+    Observed,
+    Step,
+    Ticket,
+    Why,
+    consultation,
+    dial,
+)
 from pbxtui.service.acting.plans import Plan
 from tests.asterisk.acting import Board, board
 from tests.asterisk.conftest import MakePhone
@@ -176,6 +186,39 @@ async def test_an_attended_transfer_is_cancelled(
     await doing(out.hang_up)
     await doing(incoming.ended)
     await written(on, ("attended", "accepted", "observed"), ("cancel", "accepted", "observed"))
+
+
+@pytest.mark.parametrize("verb", [Verb.CANCEL, Verb.COMPLETE])
+async def test_whoever_came_through_a_queue_is_handed_over_or_taken_back(
+    office_board: Board, phone: MakePhone, trunk: Phone, verb: Verb
+) -> None:
+    """From outside, to an agent behind a Local channel, who asks somebody outside.
+
+    Asterisk presses the long number key by key: the effect comes after several readings.
+    """
+    on, erin = office_board, phone("1005")
+    out = await asyncio.to_thread(trunk.dial, "600")
+    await doing(out.talks)
+    incoming = await rung(erin)
+    await doing(incoming.answer)
+    await soon(lambda: on.states().get("1005") is TALKING)
+    ticket = on.does(Verb.ATTENDED, on.row("1005"), Ask(to="900442079460958"))
+    asked = await rung(trunk)
+    await seen(ticket)
+    await doing(asked.answer)
+    await soon(lambda: (found := on.consulting("1005")) is not None and found.answered)
+    found = consultation(on.call("1005"), on.snapshot)
+    assert found is not None, "the legs alone tell it"
+    assert (found.by.number, found.certainty) == ("1005", Certainty.INFERRED)
+    await seen(on.does(verb, on.row("1005"), Ask(consultation=found)))
+    assert on.dispatcher.assumed.consultations("lab") == []
+    if verb is Verb.CANCEL:
+        await doing(asked.ended)
+        assert on.states()["1005"] is TALKING
+    else:
+        await doing(incoming.ended)
+    await doing(out.hang_up)
+    await doing((incoming if verb is Verb.CANCEL else asked).ended)
 
 
 async def test_a_phone_with_two_calls_connects_them(office_board: Board, phone: MakePhone) -> None:

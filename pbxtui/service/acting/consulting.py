@@ -100,14 +100,21 @@ def on_one_call(call: Call) -> Consultation | None:
     One waits alone in a bridge; another phone talks with, or rings, a third in its own.
     """
     live = [leg for leg in call.legs if leg.state not in OVER]
-    waiting = [leg for leg in live if leg.state is LegState.HELD and _is_alone(leg, live)]
-    if len(waiting) != 1 or not waiting[0].bridge:
+    if len(live) != 3:
         return None
-    others = [leg for leg in live if leg is not waiting[0]]
-    if len(others) != 2:
-        return None
-    by, asked = sorted(others, key=lambda leg: _came(leg, waiting[0], call))
-    if _came(by, waiting[0], call) == _came(asked, waiting[0], call):
+    found = [
+        _with_waiting(call, leg, [other for other in live if other is not leg])
+        for leg in live
+        if leg.state in UP and leg.bridge and _is_alone(leg, live)
+    ]
+    sure = [one for one in found if one is not None]
+    return sure[0] if len(sure) == 1 else None
+
+
+def _with_waiting(call: Call, waiting: Leg, others: list[Leg]) -> Consultation | None:
+    """A consultation in which this one waits for one of the others."""
+    by, asked = sorted(others, key=lambda leg: _came(leg, waiting, call))
+    if _came(by, waiting, call) == _came(asked, waiting, call):
         return None
     together = asked.state in UP and by.bridge == asked.bridge
     if not by.extension or by.state not in UP or not by.bridge:
@@ -119,11 +126,11 @@ def on_one_call(call: Call) -> Consultation | None:
         by.id,
         party_of(by, call),
         party_of(asked, call),
-        (party_of(waiting[0], call),),
+        (party_of(waiting, call),),
         together,
-        waiting[0].since,
+        waiting.since,
         asked=asked.id,
-        waits=waiting[0].id,
+        waits=waiting.id,
     )
 
 

@@ -51,6 +51,10 @@ POLLS = 3
 """Full readings after which an effect that was not seen counts as not observed."""
 
 
+PER_KEY = 0.5
+"""Seconds for each key of a number that the PBX presses on the phone (CAPTURED: 0.25, Atxfer)."""
+
+
 class Observed(StrEnum):
     """Whether the effect of an action was seen."""
 
@@ -66,7 +70,8 @@ class Expectation:
 
     ``words`` say the effect, as in "the call is over"; ``topic`` is the reading that shows it.
     ``shown`` is False where what the PBX shows is not all of it, so that the rest is assumed;
-    ``consults`` is True where somebody is asked by it before a call is handed over.
+    ``consults`` is True where somebody is asked by it before a call is handed over. ``after`` is
+    how many seconds it may take to begin: what is read before proves nothing.
     """
 
     words: str
@@ -74,6 +79,7 @@ class Expectation:
     seen: Callable[[Snapshot], bool] | None = None
     shown: bool = True
     consults: bool = False
+    after: float = 0.0
 
     @property
     def observable(self) -> bool:
@@ -184,6 +190,7 @@ def _transferred(action: Transfer, before: Snapshot) -> Expectation:
         words,
         seen=lambda now: bool(_legs_at(action.to, now) - known),
         consults=action.attended and is_number(action.to),
+        after=PER_KEY * len(action.to) if action.attended else 0.0,
     )
 
 
@@ -215,8 +222,9 @@ def _cancelled(action: CancelTransfer, before: Snapshot) -> Expectation:
         live = _live(now)
         if asked & live.keys() or not staying <= live.keys():
             return False
-        call = now.calls[live[action.leg][0]]
-        rest = [leg for leg in call.legs if leg.id not in staying and leg.state not in OVER]
+        call = now.calls.get(live[action.leg][0] if action.leg else action.call)
+        legs = call.legs if call is not None else ()
+        rest = [leg for leg in legs if leg.id not in staying and leg.state not in OVER]
         return not any(_is_at(leg, call, action.to) for leg in rest)
 
     known = bool(asked)

@@ -18,12 +18,16 @@ Done = Callable[[Ticket, Observed, str], None]
 
 @dataclass(eq=False)
 class _Watch:
-    """``mark`` is the reading that had been begun when the answer came: later ones count."""
+    """``mark`` is the reading that had been begun when the answer came: later ones count.
+
+    They count from ``since`` on, in epoch seconds on our own clock.
+    """
 
     ticket: Ticket
     site: Site
     expectation: Expectation
     mark: int
+    since: float
     count: int = 0
     last: int = 0
 
@@ -43,7 +47,8 @@ class Watching:
             words = f"{site.name} does not show whether {expectation.words}"
             self._done(ticket, Observed.NOT_OBSERVABLE, words)
             return
-        watch = _Watch(ticket, site, expectation, site.begun[topic], last=site.taken[topic])
+        since = site.clock() + expectation.after
+        watch = _Watch(ticket, site, expectation, site.begun[topic], since, last=site.taken[topic])
         self._watches.append(watch)
         self._look(watch)
         site.wake(topic)
@@ -68,7 +73,7 @@ class Watching:
         taken = site.taken[topic]
         if taken > watch.last:
             watch.last = taken
-            watch.count += taken > watch.mark
+            watch.count += taken > watch.mark and site.clock() >= watch.since
         if watch.count >= self._polls:
             readings = "1 reading" if self._polls == 1 else f"{self._polls} readings"
             words = f"{readings} later {site.name} does not show that {expectation.words}"

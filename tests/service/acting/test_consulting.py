@@ -36,6 +36,7 @@ from pbxtui.service.acting import (
     consultation,
     sentence,
 )
+from pbxtui.service.acting.expect import PER_KEY
 from pbxtui.service.acting.shaping import LONGEST
 from tests.backends.asterisk.recorded import Heard
 from tests.service.acting.stage import Acting, acting
@@ -405,3 +406,19 @@ async def test_a_pbx_that_cannot_end_it_says_why(tmp_path: Path) -> None:
         ).done()
         assert (ticket.step, stage.desk.asked) == (Step.REFUSED, [])
         assert "complete it at the phone" in ticket.words
+
+
+async def test_what_is_read_while_the_keys_are_still_pressed_proves_nothing(
+    tmp_path: Path,
+) -> None:
+    """An Asterisk presses the number on the phone, key by key, before it rings anybody."""
+    async with acting(tmp_path, desk_over(talk())) as stage:
+        ticket = stage.do(replace(ATTENDED, to="900442079460958"))
+        await ticket.answered()
+        for _ in range(6):
+            await stage.read()
+        assert not ticket.over
+        stage.clock.now += len("900442079460958") * PER_KEY
+        for _ in range(3):
+            await stage.read()
+        assert ticket.observed is Observed.NOT_OBSERVED
