@@ -223,8 +223,9 @@ def _cancelled(action: CancelTransfer, before: Snapshot) -> Expectation:
         if asked & live.keys() or not staying <= live.keys():
             return False
         call = now.calls.get(live[action.leg][0] if action.leg else action.call)
-        legs = call.legs if call is not None else ()
-        rest = [leg for leg in legs if leg.id not in staying and leg.state not in OVER]
+        if call is None:
+            return False
+        rest = [leg for leg in call.legs if leg.id not in staying and leg.state not in OVER]
         return not any(_is_at(leg, call, action.to) for leg in rest)
 
     known = bool(asked)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pbxtui.backends.base import Runtime
 from pbxtui.model import (
     Answered,
-    Call,
     Certainty,
     Dial,
     LampState,
@@ -16,11 +16,18 @@ from pbxtui.model import (
     OnDevice,
     PauseAgent,
     SetFlow,
+    Topic,
     Verb,
 )
-from pbxtui.service.acting import Ask, Chosen, Observed, Why, consultation
-from pbxtui.service.acting.people import party_of
-from pbxtui.simulator import things
+from pbxtui.service import Fleet
+from pbxtui.service.acting import (
+    Ask,
+    Dispatcher,
+    Journal,
+    Observed,
+    Rights,
+)
+from pbxtui.service.fleet import open_site
 from tests.contract.makes import MAKES, Make
 from tests.service.acting.wires import Wire, wired
 
@@ -203,6 +210,28 @@ async def test_a_hold_that_is_not_shown_is_assumed_until_it_is_resumed(
         assert all(leg.state.value == "talking" for leg in real.live_legs())
 
 
+@pytest.mark.parametrize("make", HOLDING, ids=lambda make: make.name)
+async def test_a_hold_that_is_not_shown_is_assumed_by_the_next_process_too(
+    make: Make, tmp_path: Path
+) -> None:
+    async with wired(make, tmp_path) as wire:
+        call, _ = wire.talk()
+        await wire.dispatcher.send(wire.plan(Verb.HOLD, call)).done()
+        await wire.dispatcher.close()
+        again = open_site(wire.made.site.settings, Runtime(max_body=8 * 1024 * 1024))
+        Dispatcher(Fleet([again]), Rights("reception"), Journal(tmp_path))
+        try:
+            await again.read(Topic.CALLS)
+        finally:
+            await again.stop()
+        shown = next(
+            one
+            for one in again.snapshot.calls.values()
+            if {leg.id for leg in one.legs} == {leg.id for leg in call.legs}
+        )
+        assert (shown.state, shown.certainty) == (LegState.HELD, Certainty.ASSUMED)
+
+
 @EVERY
 async def test_a_call_is_parked_and_shown_or_assumed(make: Make, tmp_path: Path) -> None:
     async with wired(make, tmp_path) as wire:
@@ -292,86 +321,3 @@ async def test_of_all_requests_those_that_act_are_marked_in_the_log(
         marked = [one.what for one in backend.exchanges if one.acting]
         assert len(marked) == len(wire.acted()) == 1
         assert len(backend.exchanges) > 2, "the login and the readings are there, unmarked"
-
-
-# --- attended transfers --------------------------------------------------------------------------
-
-
-async def asking(wire: Wire) -> tuple[Call, things.Extension, Chosen]:
-    """A conversation whose phone asks somebody first, who has answered; the row of that phone."""
-    call, _ = wire.talk()
-    desk, target = wire.phone(call), wire.idle()
-    office = wire.made.office
-    if wire.made.make.name == "mirta":
-        ticket = wire.dispatcher.send(wire.plan(Verb.ATTENDED, call, Ask(to=target.number)))
-        await wire.settle(ticket)
-        assert ticket.observed is Observed.OBSERVED
-    else:
-        await wire.dispatcher.send(wire.plan(Verb.HOLD, call)).done()
-        office.dial(desk, target.number)
-        (own,) = (leg for leg in office.extensions[desk].legs if not leg.answered)
-        office.answer(own.id)
-    for leg in target.legs[:1]:
-        office.answer(leg.id)
-    await wire.read()
-    rows = wire.made.site.snapshot.calls.values()
-    (row,) = (
-        Chosen(one, leg.id)
-        for one in rows
-        for leg in one.legs
-        if party_of(leg, one).number == target.number and leg.state is LegState.TALKING
-    )
-    return call, target, row
-
-
-ASKING = [BY_NAME[name] for name in ("vonage-live", "mirta")]
-"""In Vonage's documented shape the two legs of an internal call cannot be told apart."""
-
-
-@pytest.mark.parametrize("make", ASKING, ids=lambda make: make.name)
-async def test_an_attended_transfer_is_completed_and_seen(make: Make, tmp_path: Path) -> None:
-    async with wired(make, tmp_path) as wire:
-        call, target, row = await asking(wire)
-        before = len(wire.acted())
-        ticket = wire.dispatcher.send(wire.ending(Verb.COMPLETE, row))
-        await wire.settle(ticket)
-        assert ticket.outcome is not None
-        assert ticket.outcome.answered is Answered.ACCEPTED, ticket.words
-        assert ticket.observed is Observed.OBSERVED
-        assert len(wire.acted()) == before + 1
-        (leg,) = target.legs
-        assert len(leg.call.live_legs()) == 2
-        assert not wire.made.office.extensions[wire.phone(call)].legs
-        assert wire.dispatcher.assumed.of("hq") == []
-
-
-@pytest.mark.parametrize("make", ASKING, ids=lambda make: make.name)
-async def test_an_attended_transfer_is_cancelled_and_seen(make: Make, tmp_path: Path) -> None:
-    async with wired(make, tmp_path) as wire:
-        call, target, row = await asking(wire)
-        before = len(wire.acted())
-        plan = wire.ending(Verb.CANCEL, row)
-        ticket = wire.dispatcher.send(plan)
-        await wire.settle(ticket)
-        assert ticket.observed is Observed.OBSERVED, ticket.words
-        assert len(wire.acted()) == before + 1
-        assert target.legs == []
-        (own,) = wire.made.office.extensions[wire.phone(call)].legs
-        waits = make.name != "mirta"
-        assert (own.state.value == "held") is waits
-        assert ("waits on until" in plan.sentence) is waits
-
-
-async def test_telphin_says_where_an_attended_transfer_is_ended(tmp_path: Path) -> None:
-    async with wired(BY_NAME["telphin"], tmp_path) as wire:
-        call, _ = wire.talk()
-        ticket = wire.dispatcher.send(wire.plan(Verb.ATTENDED, call, Ask(to=wire.idle().number)))
-        await wire.settle(ticket)
-        found = consultation(call, wire.made.site.snapshot, wire.dispatcher)
-        assert found is not None
-        for verb in (Verb.COMPLETE, Verb.CANCEL):
-            plan = wire.ending(verb, Chosen(call))
-            assert plan.refused is not None
-            assert plan.refused.why is Why.NOT_CAPABLE
-            assert "at the phone" in plan.refused.nearest
-        assert len(wire.acted()) == 1
