@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pbxtui.model.letters import bare
@@ -162,6 +162,7 @@ def test_whoever_is_there_is_found_by_any_piece(people: list[Person], data: st.D
     text = data.draw(st.sampled_from([person.number, bare(person.name)]))
     start = data.draw(st.integers(0, max(0, len(text) - 1)))
     piece = text[start : start + data.draw(st.integers(1, 5))]
+    assume(not piece or any(char.isalnum() for char in piece))
     assert person in [match.person for match in Register(people).find(piece, 1000)]
 
 
