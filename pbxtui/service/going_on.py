@@ -9,9 +9,10 @@ that now has the caller. Somebody who hangs up and calls again is another call.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pbxtui.model import Call, Key
 from pbxtui.service.acting.people import ends, far_side, same_number
@@ -34,18 +35,54 @@ _OUTSIDE = 7
 """Digits from which on a number is one of outside, which tells one caller from another."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A call as it was when it ended, or when somebody came, and when that was seen.
 
-    ``left`` is the extension that left as somebody came to a call that was there before. Two that
-    are one call have one of their ``keys`` in common.
+    ``left`` is the extension that left as somebody came to a call that was there before.
     """
 
     call: Call
     at: float
-    keys: frozenset[str]
     left: str = ""
+
+
+class _Window:
+    """The calls of the last seconds, found by what one has in common with itself elsewhere."""
+
+    def __init__(self) -> None:
+        self.seen: dict[Key, _Seen] = {}
+        self.fresh: list[Key] = []
+        """Those that came since the last look."""
+        self._by: dict[str, set[Key]] = {}
+
+    def add(self, key: Key, seen: _Seen) -> None:
+        if key in self.seen:
+            self.pop(key)
+        self.seen[key] = seen
+        self.fresh.append(key)
+        for word in _words(seen.call):
+            self._by.setdefault(word, set()).add(key)
+
+    def pop(self, key: Key) -> Call:
+        call = self.seen.pop(key).call
+        for word in _words(call):
+            keys = self._by[word]
+            keys.discard(key)
+            if not keys:
+                del self._by[word]
+        return call
+
+    def near(self, call: Call) -> set[Key]:
+        """Those that may be the same call."""
+        return {key for word in _words(call) for key in self._by.get(word, ())}
+
+    def forget(self, now: Callable[[str], float]) -> None:
+        """Let go of what is past; the oldest stand first."""
+        while self.seen:
+            key, seen = next(iter(self.seen.items()))
+            if now(key.site) - seen.at <= WINDOW:
+                return
+            self.pop(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +99,8 @@ class Handovers:
 
     def __init__(self) -> None:
         self.stories: dict[Key, Handover] = {}
-        self._ended: dict[Key, _Seen] = {}
-        self._came: dict[Key, _Seen] = {}
+        self._ended = _Window()
+        self._came = _Window()
         self._sent: dict[Key, _Sent] = {}
         self._news: set[str] = set()
         self._known: set[str] = set()
@@ -94,13 +131,13 @@ class Handovers:
     def _note(self, key: Key, before: Call | None, after: Call | None, now: float) -> None:
         """Note a call that ends under its id, or to which somebody came."""
         if before is not None and not before.over and (after is None or after.over):
-            self._ended[key] = _Seen(before, now, _keys(before))
+            self._ended.add(key, _Seen(before, now))
         elif after is not None and not after.over:
             left = _left(before, after) if before is not None else ""
             if before is not None and not left:
                 return
             if key.site in self._known:
-                self._came[key] = _Seen(after, now, _keys(after), left)
+                self._came.add(key, _Seen(after, now, left))
         else:
             return
         self._news.add(key.site)
@@ -110,42 +147,46 @@ class Handovers:
 
         ``now(site)`` is epoch seconds on that PBX's clock.
         """
-        joined = []
         sites, self._news = self._news, set()
-        for site in sites:
-            self._known.add(site)
-            self._forget(site, now(site))
-            pairs = self._pairs(site)
-            olds, news = Counter(old for old, _ in pairs), Counter(new for _, new in pairs)
-            for old, new in pairs:
-                if olds[old] == news[new] == 1 and self._join(old, new, now(site)):
-                    joined.append(new)
-        return joined
-
-    def _pairs(self, site: str) -> list[tuple[Key, Key]]:
-        """The calls of a site that may have gone on in others."""
-        ended = [key for key in self._ended if key.site == site]
-        if not ended or not self._came:
+        if not sites:
             return []
-        by_key: dict[str, set[Key]] = defaultdict(set)
-        for key, came in self._came.items():
-            if key.site == site:
-                for word in came.keys:
-                    by_key[word].add(key)
-        pairs = []
-        for old in ended:
-            seen, sent = self._ended[old], self._sent.get(old)
-            near = set[Key]().union(*(by_key[word] for word in seen.keys if word in by_key))
-            if sent is not None and Key(site, sent.created) in self._came:
-                near.add(Key(site, sent.created))
-            pairs += [(old, new) for new in near if self._goes_on(seen.call, self._came[new])]
-        return pairs
+        self._known |= sites
+        self._forget(now)
+        pairs = self._pairs()
+        olds, news = Counter(old for old, _ in pairs), Counter(new for _, new in pairs)
+        return [
+            new
+            for old, new in pairs
+            if olds[old] == news[new] == 1 and self._join(old, new, now(new.site))
+        ]
 
-    def _forget(self, site: str, now: float) -> None:
-        for known in (self._ended, self._came, self._sent):
-            past = [k for k, seen in known.items() if k.site == site and now - seen.at > WINDOW]
-            for key in past:
-                del known[key]
+    def _pairs(self) -> set[tuple[Key, Key]]:
+        """The calls that may have gone on in others, of those that ended or came just now."""
+        ended, came = self._ended, self._came
+        ended_now, ended.fresh = ended.fresh, []
+        came_now, came.fresh = came.fresh, []
+        near = {(old, new) for old in ended_now for new in self._near(old)}
+        for new in came_now:
+            if new in came.seen:
+                near |= {(old, new) for old in ended.near(came.seen[new].call)}
+        return {
+            (old, new) for old, new in near if self._goes_on(ended.seen[old].call, came.seen[new])
+        }
+
+    def _near(self, old: Key) -> set[Key]:
+        if old not in self._ended.seen:
+            return set()
+        found = self._came.near(self._ended.seen[old].call)
+        sent = self._sent.get(old)
+        created = Key(old.site, sent.created) if sent is not None else None
+        return found | {created} if created in self._came.seen and created is not None else found
+
+    def _forget(self, now: Callable[[str], float]) -> None:
+        self._ended.forget(now)
+        self._came.forget(now)
+        past = [key for key, sent in self._sent.items() if now(key.site) - sent.at > WINDOW]
+        for key in past:
+            del self._sent[key]
 
     def _goes_on(self, old: Call, came: _Seen) -> bool:
         new = came.call
@@ -169,7 +210,7 @@ class Handovers:
 
     def _join(self, old: Key, new: Key, now: float) -> bool:
         """Have the story of a call go on in another; False where nobody was let go."""
-        before, after = self._ended.pop(old).call, self._came.pop(new).call
+        before, after = self._ended.pop(old), self._came.pop(new)
         known, gone = self.stories.pop(old, None), own_legs(before)[0]
         legs = live(after)
         here = own_legs(after)
@@ -189,12 +230,13 @@ class Handovers:
         return True
 
 
-def _keys(call: Call) -> frozenset[str]:
-    """What a call has in common with itself under another id: its legs, the ends of numbers."""
-    sides = [call.from_, call.to, *(s for leg in call.legs for s in (leg.from_, leg.to))]
-    numbers = {"".join(c for c in side.number if c.isdigit()) for side in sides if side.number}
-    ends = {f"…{digits[-_OUTSIDE:]}" for digits in numbers if len(digits) >= _OUTSIDE}
-    return frozenset(ends | {leg.id for leg in call.legs})
+def _words(call: Call) -> list[str]:
+    """What a call has in common with itself under another id: a leg, the end of a number."""
+    words = [leg.id for leg in call.legs]
+    for number in (call.from_.number, call.to.number):
+        if len(number) >= _OUTSIDE:
+            words.append(number[-_OUTSIDE:])
+    return words
 
 
 def _left(before: Call, after: Call) -> str:
