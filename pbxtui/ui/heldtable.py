@@ -102,6 +102,10 @@ class HeldTable(Table[Call]):
                 self._handovers.take(change.key, before, after, self._clock(change.key.site))
         self._handovers.join(self._clock)
 
+    def transferred(self, key: Key, to: str, created: str) -> None:
+        """The PBX has accepted a blind transfer; ``created`` is the new call's id, if told."""
+        self._handovers.transferred(key, to, created, self._clock(key.site))
+
     def _take(self, key: Key, thing: Call | None) -> None:
         story = self._handovers.stories.get(key)
         if story is not None:

@@ -8,9 +8,10 @@ import pytest
 from textual.pilot import Pilot
 
 from pbxtui.config import Patience
-from pbxtui.model import Call, Certainty, Key, Leg, LegState, Party
+from pbxtui.model import Call, Certainty, Key, Leg, LegState, Party, Transfer
 from pbxtui.ui.screens.page import Page
 from tests.backends.asterisk.recorded import Heard
+from tests.ui.acting import acting_stage, at_work, dispatcher
 from tests.ui.seen import lines, shown, text
 from tests.ui.stage import NOON, Stage, call, set_stage
 
@@ -276,3 +277,29 @@ async def test_whoever_waits_while_the_phone_asks_somebody_on_a_real_asterisk() 
         row = " ".join(lines(stage)[2].split())
         assert "Alice 1001" in row
         assert "1002 Bob 1002 asks 1006" in row
+
+
+async def test_a_transfer_of_our_own_is_followed_into_the_call_that_it_becomes() -> None:
+    first = talking("a", caller=Party("+441632960044", "City Couriers"))
+    other = call("b", LegState.RINGING, from_=first.from_, to=Party("305", "Workshop"), age=0)
+    async with at_work(stage := acting_stage(first)) as pilot:
+        await stage.read()
+        transfer = Transfer(site="hq", call="a", leg="a-b", to="305")
+        await stage.app.hand.send(dispatcher(stage).plan(transfer)).answered()
+        await again(stage, pilot, other)
+        await pilot.press("5")
+        await pilot.pause()
+        row = " ".join(lines(stage)[2].split())
+        assert "City Couriers" in row
+        assert "447 Front desk rings at 305" in row
+
+
+async def test_without_a_transfer_the_same_caller_at_another_phone_is_another_call() -> None:
+    first = talking("a", caller=Party("+441632960044", "City Couriers"))
+    other = call("b", LegState.RINGING, from_=first.from_, to=Party("305", "Workshop"), age=0)
+    async with at_work(stage := acting_stage(first)) as pilot:
+        await stage.read()
+        await again(stage, pilot, other)
+        await pilot.press("5")
+        await pilot.pause()
+        assert "nobody is on hold" in text(stage)

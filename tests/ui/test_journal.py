@@ -12,6 +12,7 @@ from pbxtui.model import Action, Answered, Dial, Hangup, Hold, Park
 from pbxtui.service.acting import Journal
 from pbxtui.service.acting.audit import Line, Mark
 from pbxtui.ui.screens.log import LogScreen
+from tests.ui.acting import acting_stage, answered, at_work
 from tests.ui.seen import lines, shown, text
 from tests.ui.stage import NOON, Stage, call, set_stage
 
@@ -320,3 +321,16 @@ async def test_what_is_kept_of_the_view_is_the_order_of_the_requests(tmp_path: P
         await pilot.press("z")
         assert screen(desk.stage).choice() == chosen
         assert screen(desk.stage).list.rows == []
+
+
+async def test_what_a_key_does_is_in_the_journal_with_what_came_of_it() -> None:
+    async with at_work(stage := acting_stage(call("a"))) as pilot:
+        await opened(stage, pilot)
+        assert "the journal has no action" in text(stage)
+        await pilot.press("1", "H")
+        await answered(stage, pilot)
+        await pilot.press("6")
+        await pilot.pause()
+        while "hears music" not in text(stage):
+            await told(stage, pilot)
+        assert "● accepted" in lines(stage)[2]

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from pbxtui.config import Patience
-from pbxtui.model import Key
+from pbxtui.model import Answered, Change, Key, Transfer
 from pbxtui.service.handover import Fate
 from pbxtui.ui.details import NOTHING, Texts, details
 from pbxtui.ui.heldtable import HeldTable
+from pbxtui.ui.looks import Looks
 from pbxtui.ui.screens.view import View
 from pbxtui.ui.spell import duration
 from pbxtui.ui.widgets.lines import Piece
@@ -30,6 +31,11 @@ class HeldScreen(View):
     """Rows of calls in which somebody waits, over all sites."""
 
     filter_help = "filter: words, state:park, who:taxi, by:447, place:701, site:hq, !not"
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__(looks)
+        self._told: set[str] = set()
+        """The tickets of transfers whose end the table knows."""
 
     @property
     def table(self) -> HeldTable:
@@ -57,6 +63,21 @@ class HeldScreen(View):
         sign, tone = self.table.urgency(longest)
         text = f"{len(waits)} held {duration(longest)}".rstrip()
         return [(text + (f" {sign}" if sign else ""), self.looks.style(tone))]
+
+    def take(self, changes: Sequence[Change]) -> None:
+        self._tell_transfers()
+        super().take(changes)
+
+    def _tell_transfers(self) -> None:
+        """Tell the table of the transfers that were sent from here and accepted."""
+        for ticket in self.pbx.hand.tickets:
+            action, outcome = ticket.plan.action, ticket.outcome
+            if ticket.id in self._told or not isinstance(action, Transfer) or outcome is None:
+                continue
+            self._told.add(ticket.id)
+            if outcome.answered is Answered.ACCEPTED and not action.attended:
+                key = Key(action.site, action.call)
+                self.table.transferred(key, action.to, outcome.created)
 
     def tick(self) -> None:
         if self.frozen is None:

@@ -71,6 +71,11 @@ class LogScreen(View):
         if self.shown:
             self.sync()
 
+    def acted(self) -> None:
+        super().acted()
+        if self.journal is not None and self.frozen is None:
+            self.journal.read()
+
     def tick(self) -> None:
         if self.frozen is None:
             if self.journal is not None:
