@@ -1,7 +1,7 @@
 """The command line. Data go to standard output, everything else that is said to standard error.
 
 Exit status: 0 all is well; 1 a site could not be read; 2 wrong use or a wrong config; 130 after
-Ctrl+C; 141 when nobody reads the output any more.
+Ctrl+C; 70 after a bug of its own; 141 when nobody reads the output any more.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ import sys
 OK = 0
 NOT_READ = 1
 USAGE = 2
+BROKEN = 70
+"""A bug of pbxtui itself ended it; EX_SOFTWARE in sysexits."""
 
 
 class UsageError(Exception):

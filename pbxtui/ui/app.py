@@ -6,33 +6,34 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.console import RenderableType
 from textual import events
 from textual._compositor import CompositorUpdate
-from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import DiscoveryHit, Hit, Provider
+from textual.command import Provider
 from textual.screen import Screen
 from textual.widgets import Input
 
 from pbxtui.config import Config, Patience
 from pbxtui.model import Change
 from pbxtui.ui.acting.hand import Hand
-from pbxtui.ui.actions import ACTS, BY_ID, keys_of, sign
+from pbxtui.ui.actions import BY_ID, keys_of, sign
+from pbxtui.ui.crashing import Crashing
 from pbxtui.ui.heading import Tab
 from pbxtui.ui.leaving import TerminalWatch, on_signals
 from pbxtui.ui.looks import Looks, ascii_wanted, palette_for
 from pbxtui.ui.paint import Encoded, Glass
+from pbxtui.ui.palette import ActsProvider
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.screens.page import Lives, Page
-from pbxtui.ui.screens.touched import Touched
+from pbxtui.ui.suspending import Suspension
 from pbxtui.ui.themes import THEMES, theme_name
 from pbxtui.ui.views import VIEWS
 
@@ -83,46 +84,11 @@ class Options:
     state: Callable[[], Path] | None = None
 
 
-async def _choose(screen: Screen[Any], does: str) -> None:
-    """Carry out what was chosen in the palette, and no more type in the line that was open."""
-    if isinstance(screen, Page):
-        screen.list.focus()
-    await screen.run_action(does)
-
-
-class ActsProvider(Provider):
-    """The table of actions in the command palette."""
-
-    def _commands(self) -> list[tuple[str, str, Callable[[], Awaitable[None]]]]:
-        screen = self.screen
-        unable = screen.unable() if isinstance(screen, Touched) else {}
-        reasons = {id: f" (not now: {why})" for id, why in unable.items()}
-        return [
-            (
-                f"{act.label}: {act.help}{reasons.get(act.id, '')}",
-                act.id,
-                partial(_choose, screen, act.does),
-            )
-            for act in ACTS
-            if act.id != "app.palette" and hasattr(screen, f"action_{act.does.partition('(')[0]}")
-        ]
-
-    async def discover(self) -> AsyncIterator[DiscoveryHit]:
-        for label, id_, run in self._commands():
-            yield DiscoveryHit(label, run, help=id_)
-
-    async def search(self, query: str) -> AsyncIterator[Hit]:
-        matcher = self.matcher(query)
-        for label, id_, run in self._commands():
-            score = max(matcher.match(label), matcher.match(id_))
-            if score > 0:
-                yield Hit(score, matcher.highlight(label), run, help=id_)
-
-
-class PbxApp(App[None], inherit_bindings=False):
+class PbxApp(Crashing, inherit_bindings=False):
     """pbxtui on the screen. ``opener`` builds the fleet; it runs beside the event loop.
 
-    When it raises, the app ends at once and ``failure`` holds what it raised.
+    When it raises, the app ends at once and ``failure`` holds what it raised; ``crash`` holds what
+    broke the screens themselves.
     """
 
     TITLE = "pbxtui"
@@ -132,6 +98,7 @@ class PbxApp(App[None], inherit_bindings=False):
     DEFAULT_MODE = VIEWS[0].name
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q,ctrl+c", "leave", "quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "stop", show=False, priority=True),
     ]
 
     def __init__(self, opener: Callable[[], Fleet], options: Options | None = None) -> None:
@@ -151,6 +118,7 @@ class PbxApp(App[None], inherit_bindings=False):
         self._waiting: list[Change] = []
         self._scheduled = False
         self._watch: TerminalWatch | None = None
+        self._suspension: Suspension | None = None
         self._glass = Glass(colours=not self.no_color)
         wanted = self.options.ascii
         self.looks = Looks(
@@ -253,6 +221,10 @@ class PbxApp(App[None], inherit_bindings=False):
             self.add_mode(spec.name, partial(self.view_named, spec.name))
         if not self.is_headless:
             on_signals(self._leave_with)
+            self._suspension = Suspension(
+                lambda: self._driver, self.redraw, self._flash, self._leave_with
+            )
+            self._suspension.watch()
             self._watch = TerminalWatch(self._leave_with)
             self._watch.start()
         self.set_interval(1.0, self._tick)
@@ -385,7 +357,17 @@ class PbxApp(App[None], inherit_bindings=False):
     def _leave_with(self, code: int) -> None:
         self.exit(return_code=code)
 
+    def _flash(self, words: str) -> None:
+        if isinstance(self.screen, Page):
+            self.screen.flash(words)
+
+    def action_suspend_process(self) -> None:
+        if self._suspension is not None:
+            self.call_later(self._suspension.stop)
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if self._suspension is not None and self._suspension.away:
+            return
         update: object = renderable
         if isinstance(update, CompositorUpdate) and self._sends():
             sequence = self._glass.encode(update, self.console)

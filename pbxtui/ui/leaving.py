@@ -1,10 +1,9 @@
 """Ending with the terminal: on a signal, and when the terminal is simply gone.
 
-Textual installs no handlers for SIGTERM and SIGHUP, so the terminal would stay as the screens left
-it. And a lost terminal ends the thread that writes to it, so that whoever writes after that waits
-for ever: the event loop too, even while it is leaving, since the SIGCONT that comes with a SIGHUP
-makes Textual paint once more. So the watch is a thread, does not ask the loop, and stays until the
-very end.
+Textual installs no handlers for the signals that end a program, so the terminal would stay as the
+screens left it. And a lost terminal ends the thread that writes to it, so that whoever writes after
+that waits for ever: the event loop too, even while it is leaving. So the watch is a thread, does
+not ask the loop, and stays until the very end.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ def on_signals(end: Callable[[int], None]) -> None:
     if sys.platform == "win32":
         return
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         with contextlib.suppress(RuntimeError, ValueError):
             loop.add_signal_handler(number, end, 128 + number)
 

@@ -42,7 +42,10 @@ def test_the_demo_opens_and_q_leaves(demo: Terminal) -> None:
         assert sequence in demo.sent
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)],
+)
 def test_a_signal_ends_it_with_the_terminal_as_it_was(
     demo: Terminal, number: signal.Signals, status: int
 ) -> None:
@@ -145,7 +148,7 @@ def test_resizing_repaints_in_the_new_size(demo: Terminal) -> None:
     demo.until(lambda t: "/ filter" in t.lines[23] and "total" not in t.lines[1], "80x24")
 
 
-def test_stopped_and_continued_it_paints_again(demo: Terminal) -> None:
+def test_ctrl_l_paints_everything_again(demo: Terminal) -> None:
     demo.press("\x0c")
     before = demo.sent.count("pbxtui")
     demo.until(lambda t: t.sent.count("pbxtui") > before, "a whole repaint after Ctrl+L")
