@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
@@ -21,6 +22,8 @@ SHOTS: dict[str, tuple[str, ...]] = {
     "raw": ("j", "y"),
     "filter": ("slash", *"state:ring"),
     "command": ("colon", *"site", "space", "tab"),
+    "transfer": ("L", "j", "T", *"tad"),
+    "question": ("L", "j", "X"),
     "keys": ("question_mark",),
     "sites": ("at",),
     "devices": ("2", "j", "j"),
@@ -44,6 +47,8 @@ async def shoot(name: str, keys: tuple[str, ...]) -> None:
     app = demo_app(calls=calls, clock=clock)
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
+        while app.hand.dispatcher is None:
+            await pilot.pause()
         await pilot.press(*keys)
         if seconds:
             await lived(app, clock, seconds)
@@ -65,4 +70,6 @@ async def main() -> None:
 if __name__ == "__main__":
     os.environ |= {"TEXTUAL_ANIMATIONS": "none", "COLORTERM": "truecolor", "TERM": "xterm-256color"}
     os.environ.pop("NO_COLOR", None)
-    asyncio.run(main())
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_STATE_HOME"] = folder
+        asyncio.run(main())

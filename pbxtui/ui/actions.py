@@ -144,7 +144,7 @@ ACTS: tuple[Act, ...] = (
     Act("row.copy", ("c",), "copy", "copy the row to the clipboard", Group.LOOK, "copy"),
     *TOUCHES,
     Act("call.undo", ("u",), "stop it", "take back what was not sent yet", Group.TOUCH, "undo"),
-    Act("app.lock", ("L",), "lock", "lock the actions, or unlock them", Group.TOUCH, "lock"),
+    Act("app.lock", ("L",), "lock", "lock the actions, or unlock them", Group.TOUCH, "lock", 7.5),
     Act("view.filter", ("slash",), "filter", "show only what matches", Group.ORDER, "filter", 1),
     Act(
         "view.sort_left",

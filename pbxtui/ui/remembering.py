@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pbxtui.ui.memory import Memory
+from pbxtui.ui.memory import Choice, Memory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,7 @@ class Remembering:
         self._app = app
         self._where = where
         self._going = False
+        self._usual: dict[str, Choice] = {}
 
     async def begin(self) -> None:
         """Read the file, and choose the order and the columns of each view."""
@@ -38,6 +39,7 @@ class Remembering:
             return memory
 
         self.memory = await asyncio.to_thread(load)
+        self._usual = {name: view.choice() for name, view in self._app.views.items()}
         for name, view in self._app.views.items():
             choice = self.memory.choice(name)
             if choice is not None:
@@ -57,9 +59,16 @@ class Remembering:
         self._going = self._where is not None
 
     def keep(self) -> None:
-        """Keep what is chosen now, where it is not what is kept."""
+        """Keep what is chosen now, where it is not what is kept, nor as it always was."""
         if self._going:
-            self.memory.choose({name: view.choice() for name, view in self._app.views.items()})
+            now = {name: view.choice() for name, view in self._app.views.items()}
+            self.memory.choose(
+                {
+                    name: choice
+                    for name, choice in now.items()
+                    if self.memory.choice(name) is not None or choice != self._usual.get(name)
+                }
+            )
 
     def end(self) -> None:
         """Write what was not written yet. Blocks."""

@@ -12,6 +12,7 @@ from pbxtui.ui.actions import BY_ID, Act, Group
 from pbxtui.ui.commands import COMMANDS, Command, Takes
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.views import VIEWS
+from tests.ui.acting import acting_stage, at_work
 from tests.ui.seen import lines, shown, text
 from tests.ui.stage import Stage, call, set_stage
 
@@ -247,3 +248,14 @@ async def test_a_narrow_screen_shows_the_column_that_tells_why_a_row_matches() -
         await pilot.press("escape")
         await pilot.pause()
         assert "via" not in lines(stage)[1]
+
+
+async def test_a_transfer_typed_with_its_target_opens_the_box_with_it() -> None:
+    async with at_work(stage := acting_stage(OFFICE[0])) as pilot:
+        await typed(pilot, "transfer 305")
+        await pilot.pause()
+        assert "Transfer" in text(stage)
+        assert "305" in text(stage)
+        await pilot.press("escape")
+        await typed(pilot, "hold now")
+        assert lines(stage)[-1] == ":hold takes nothing after it"

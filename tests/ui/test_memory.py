@@ -46,6 +46,7 @@ async def test_what_is_chosen_is_there_again_at_the_next_start(tmp_path: Path) -
         await typed(pilot, "devices")
         await typed(pilot, "sort site down")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert set(json.loads(path.read_text())["views"]) == {"calls", "devices"}
     async with shown(stage := run_of(path)) as pilot:
         assert "via" not in lines(stage)[1]
         assert "since▼" in lines(stage)[1]

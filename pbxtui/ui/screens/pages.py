@@ -170,13 +170,14 @@ def keys_page(looks: Looks, keymap: dict[str, str], unable: Mapping[str, str]) -
         found = []
         for act in ACTS:
             keys = "  ".join(sign(key, ascii=looks.ascii) for key in keys_of(act, keymap))
+            keys = keys or f":{act.id.rpartition('.')[2]}"
             why = unable.get(act.id)
             help = act.help if why is None else f"({act.help}) {why}"
-            found.append((keys, help, act.group.value, act.id))
+            found.append((keys, help, act.id))
         return found
 
     def faded(texts: Texts) -> bool:
         return texts[-1] in unable
 
-    titles = ("key", "does", "", "name in [keys]")
-    return TablePage(looks, "keys", titles, (13, 0, 20, 18), rows, faded=faded)
+    titles = ("key", "does", "name in [keys]")
+    return TablePage(looks, "keys", titles, (13, 0, 19), rows, faded=faded)

@@ -94,10 +94,15 @@ class Touched(Asking):
         return (mark.plain if self.looks.ascii else mark.glyph), self.looks.style(mark.tone)
 
     def touchable(self) -> Sequence[str]:
-        """The ids of the keys that act on the row under the cursor in its present state."""
+        """The ids of the keys that act on the row under the cursor in its present state.
+
+        While the actions are locked it is the key that unlocks them, and leaves room for the rest.
+        """
         row = self.list.cursor
         if self.fleet is None or not self.fleet.sites:
             return ()
+        if self._locked():
+            return ("app.lock",)
         from pbxtui.service.acting import Chosen
         from pbxtui.ui.acting.verbs import suited
 
@@ -108,8 +113,14 @@ class Touched(Asking):
         found = suited(chosen, site.snapshot, self.leg_shown(row), site.settings.extension)
         return sorted(found, key=lambda id: BY_ID[id].footer)[:MOST]
 
+    def _locked(self) -> bool:
+        dispatcher = self.hand.dispatcher
+        return dispatcher is not None and dispatcher.rights.locked
+
     def labels(self) -> Mapping[str, str]:
         """Holding and pausing are called by what they would do to the row under the cursor."""
+        if self._locked():
+            return {"app.lock": "unlock"}
         row = self.list.cursor
         if row is None or self.fleet is None:
             return {}

@@ -67,7 +67,7 @@ class Touching(Touched):
         elif row is None:
             self.selected()
         else:
-            self._one(id, row, found)
+            self._one(id, row, found, text)
 
     def selected(self) -> object:
         """The row under the cursor; says so when it has gone."""
@@ -75,7 +75,7 @@ class Touching(Touched):
 
     # --- one row -----------------------------------------------------------------------------
 
-    def _one(self, id: str, row: Row, chosen: Chosen | Refusal | None) -> None:
+    def _one(self, id: str, row: Row, chosen: Chosen | Refusal | None, text: str = "") -> None:
         from pbxtui.service.acting import Ask, Chosen, Refusal
         from pbxtui.ui.acting.hand import name_of
         from pbxtui.ui.acting.verbs import pointed
@@ -97,7 +97,7 @@ class Touching(Touched):
             self.hand.send(self._plan(aimed.action, target))
             return
         on = not self.hand.records(target, getattr(aimed.action, "leg", ""))
-        self._ask_for(verb, target, Ask(on=on), rows)
+        self._ask_for(verb, target, Ask(on=on), rows, text)
 
     def _ask_for(
         self, verb: Verb, chosen: Chosen, usual: Ask, rows: Sequence[Hashable], text: str = ""
