@@ -31,10 +31,7 @@ DESK = Party("447", "Front desk")
 LIVE = [view for view in VIEWS if view.name != "log"]
 
 
-@pytest.fixture(autouse=True)
-def _true_colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLORTERM", "truecolor")
+pytestmark = pytest.mark.usefixtures("still")
 
 
 def things(site: str) -> list[Thing]:

@@ -13,6 +13,7 @@ from pbxtui.service.acting import Journal
 from pbxtui.service.acting.audit import Line, Mark
 from pbxtui.ui.screens.log import LogScreen
 from tests.ui.acting import acting_stage, answered, at_work
+from tests.ui.pictures import NARROW, WIDE, Compare, pictures
 from tests.ui.seen import lines, shown, text
 from tests.ui.stage import NOON, Stage, call, set_stage
 
@@ -331,6 +332,24 @@ async def test_what_a_key_does_is_in_the_journal_with_what_came_of_it() -> None:
         await answered(stage, pilot)
         await pilot.press("6")
         await pilot.pause()
-        while "hears music" not in text(stage):
+        while "● accepted" not in lines(stage)[2]:
             await told(stage, pilot)
-        assert "● accepted" in lines(stage)[2]
+        assert "hears music" in lines(stage)[2]
+
+
+@pictures
+@pytest.mark.usefixtures("still")
+@pytest.mark.parametrize("ascii", [False, True], ids=["glyphs", "ascii"])
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_its_picture(
+    snap_compare: Compare, size: tuple[int, int], ascii: bool, tmp_path: Path
+) -> None:
+    desk = Desk(tmp_path, ascii=ascii)
+    several(desk)
+
+    async def before(pilot: Pilot[None]) -> None:
+        while desk.stage.app.fleet is None or not desk.stage.backends["branch"].reads:
+            await pilot.pause()
+        await opened(desk.stage, pilot)
+
+    assert snap_compare(desk.stage.app, terminal_size=size, run_before=before)

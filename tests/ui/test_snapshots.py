@@ -1,42 +1,23 @@
-"""Pictures of every screen, compared with the ones that were looked at.
-
-The baselines belong to the pinned Textual and to one Python; elsewhere they are skipped, and the
-pilot tests stand for the behaviour.
-"""
+"""Pictures of every screen, compared with the ones that were looked at."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import textual
 from textual.pilot import Pilot
 
 from pbxtui.backends.base import Refused
 from pbxtui.model import LegState, Party
 from tests.ui.demo import demo_app, settled
+from tests.ui.pictures import NARROW, WIDE, Compare, pictures
 from tests.ui.stage import Stage, call, set_stage
 
-pytestmark = pytest.mark.skipif(
-    textual.__version__ != "8.2.8" or sys.version_info[:2] != (3, 11),
-    reason="the pictures were taken with Textual 8.2.8 on Python 3.11",
-)
+pytestmark = [pictures, pytest.mark.usefixtures("still")]
 
-NARROW, WIDE = (80, 24), (200, 60)
-Compare = Callable[..., bool]
 Before = Callable[[Pilot[Any]], Awaitable[None]]
-
-
-@pytest.fixture(autouse=True)
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No animation, no colours from the machine's own settings."""
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.delenv("NO_COLOR", raising=False)
 
 
 def after(*keys: str) -> Before:

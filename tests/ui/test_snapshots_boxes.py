@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-import textual
 from textual.pilot import Pilot
 
 from pbxtui.model import Verb
 from pbxtui.service.acting import Chosen
 from tests.ui.boxed import AGENT, DAY, TALK, house, push, recents
+from tests.ui.pictures import NARROW, WIDE, Compare, pictures
 from tests.ui.stage import Stage
-from tests.ui.test_snapshots import NARROW, WIDE, Compare, still
 
-pytestmark = pytest.mark.skipif(
-    textual.__version__ != "8.2.8" or sys.version_info[:2] != (3, 11),
-    reason="the pictures were taken with Textual 8.2.8 on Python 3.11",
-)
-__all__ = ["still"]
+pytestmark = [pictures, pytest.mark.usefixtures("still")]
 
 LEG = Chosen(TALK, "call1-b")
 BOXES: dict[str, tuple[Verb, Chosen | None, str, tuple[str, ...]]] = {

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-import textual
 from textual.pilot import Pilot
 
 from tests.ui.office import QUEUE, a_phone_goes, office
+from tests.ui.pictures import NARROW, WIDE, Compare, pictures
 from tests.ui.stage import Stage
 
-pytestmark = pytest.mark.skipif(
-    textual.__version__ != "8.2.8" or sys.version_info[:2] != (3, 11),
-    reason="the pictures were taken with Textual 8.2.8 on Python 3.11",
-)
+pytestmark = [pictures, pytest.mark.usefixtures("still")]
 
-SIZES = {"narrow": (80, 24), "wide": (200, 60)}
-Compare = Callable[..., bool]
-
-
-@pytest.fixture(autouse=True)
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No animation, no colours from the machine's own settings."""
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.delenv("NO_COLOR", raising=False)
+SIZES = {"narrow": NARROW, "wide": WIDE}
 
 
 async def settled(stage: Stage, pilot: Pilot[Any]) -> None:
