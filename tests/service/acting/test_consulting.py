@@ -315,7 +315,7 @@ async def test_nothing_is_sent_to_a_consultation_that_is_not_what_it_was(
         await stage.read()
         ticket = await stage.dispatcher.send(
             stage.dispatcher.plan(aimed.action, aimed.chosen)
-        ).done()
+        ).answered()
         assert stage.desk.asked == []
         assert words in ticket.words
 
