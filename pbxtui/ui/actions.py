@@ -60,6 +60,8 @@ _TOUCHES: tuple[tuple[str, tuple[str, ...], str, str, float], ...] = (
     ("call.answer", ("A", "f2"), "answer", "answer, or pick up at your own phone", 0.1),
     ("call.hold", ("H", "f7"), "hold", "hold; a held one talks again", 0.2),
     ("call.transfer", ("T", "f4"), "transfer", "transfer, blind or attended", 0.3),
+    ("call.complete", ("C",), "hand over", "complete an attended transfer", 0.05),
+    ("call.cancel", ("E",), "go back", "cancel an attended transfer", 0.06),
     ("call.hangup", ("X", "f8"), "hang up", "hang up the leg, or the call (asks)", 0.4),
     ("call.dial", ("D", "f3"), "dial", "dial from your own phone", 0.5),
     ("call.park", ("P",), "park", "park the call", 0.6),

@@ -10,6 +10,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from pbxtui.cli.demo import demo_fleet
+from pbxtui.config import Config
 from pbxtui.model import Topic
 from pbxtui.service import Fleet
 from pbxtui.ui.app import Options, PbxApp
@@ -32,8 +33,13 @@ def demo_app(
     theme: str = "dark",
     keymap: Mapping[str, str] | None = None,
     clock: Callable[[], float] = lambda: NOON,
+    config: Config | None = None,
 ) -> PbxApp:
-    """The app over the demo's simulated PBXs, already read; without a ``clock`` it is noon."""
+    """The app over the demo's simulated PBXs, already read; without a ``clock`` it is noon.
+
+    ``config`` has the profile and the rights.
+    """
+    general = config or Config()
 
     def opener() -> Fleet:
         fleet = demo_fleet(seed=seed, calls=calls, phones=None, clock=clock)
@@ -45,6 +51,8 @@ def demo_app(
         theme=theme,
         keymap=keymap or {},
         note="demo",
+        profile=general.profile,
+        config=lambda: general,
         clock=clock,
         zone=UTC,
     )

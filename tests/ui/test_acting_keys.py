@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from pbxtui.model import (
     Retrieve,
     Verb,
 )
-from pbxtui.service.acting import entries
+from pbxtui.service.acting import Journal, entries
 from pbxtui.ui.actions import ACTS, BY_ID, Group, problems
 from tests.ui.acting import acting_stage, answered, answers, asked, at_work, dispatcher, tickets
 from tests.ui.seen import lines, shown, text
@@ -393,7 +394,7 @@ async def test_a_call_that_changed_meanwhile_is_left_alone() -> None:
         await pilot.press("y")
         await answered(stage, pilot)
         assert asked(stage) == []
-        assert "not sent: " in text(stage)
+        assert "! nothing was sent: " in text(stage)
         assert "look again" in text(stage)
 
 
@@ -406,7 +407,7 @@ async def test_the_row_is_that_of_the_frozen_picture() -> None:
         await pilot.press("H")
         await answered(stage, pilot)
         assert asked(stage) == []
-        assert "not sent: nothing was sent: the call is over" in text(stage)
+        assert "! nothing was sent: the call is over" in text(stage)
 
 
 async def test_signs_in_ascii() -> None:
@@ -493,3 +494,30 @@ async def test_the_locks_are_those_of_the_dispatcher() -> None:
     async with at_work(stage := acting_stage(ANNA)) as pilot:
         await pilot.press("L")
         assert dispatcher(stage).rights.locked
+
+
+async def test_an_action_that_an_earlier_run_was_killed_over_is_told_at_the_start(
+    state: Path,
+) -> None:
+    journal = Journal(state, who="ana", host="jump")
+    line = journal.begin(Hangup(site="hq", call="a"), "Hang up 401 Sales: +4411 Anna")
+    journal.append(replace(line, pid=os.getpid(), run="earlier", step="intent"))
+    async with at_work(stage := acting_stage(ANNA)) as pilot:
+        while not stage.app.hand.talks:
+            await pilot.pause()
+        await pilot.pause()
+        assert "an action of an earlier run has no known end: Hang up 401 Sales" in text(stage)
+        assert "see the log" in text(stage)
+
+
+async def test_no_more_is_said_once_it_was_long_enough() -> None:
+    async with at_work(stage := acting_stage(ANNA)) as pilot:
+        answers(stage, Outcome(Answered.REFUSED, "No such channel"))
+        await pilot.press("H")
+        await answered(stage, pilot)
+        assert "refused" in text(stage)
+        stage.clock.now += 30.0
+        stage.app._tick()
+        await pilot.pause()
+        assert "refused" not in text(stage)
+        assert "!● talk" in next(line for line in lines(stage) if "Anna" in line)

@@ -113,7 +113,8 @@ def said(step: Progress, now: float, undo: str) -> Said:
 
 def _once(word: str, words: str) -> str:
     """The word for a step before what was said with it, unless that begins so already."""
-    return words if words.lower().startswith(word) else f"{word}: {words}"
+    said = words.lower()
+    return words if said.startswith((word, "nothing was sent")) else f"{word}: {words}"
 
 
 def bulk_said(bulk: BulkTicket, now: float, begun: float, undo: str) -> Said:

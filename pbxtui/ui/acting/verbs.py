@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pbxtui.model import Agent, Call, Flow, LampState, LegState, Snapshot, Verb
-from pbxtui.service.acting import Aim, Ask, Chosen, Refusal, aim, on_call
+from pbxtui.service.acting import (
+    Aim,
+    Ask,
+    Chosen,
+    Dispatcher,
+    Refusal,
+    aim,
+    consultation,
+    on_call,
+)
+from pbxtui.service.acting.consulting import on_one_call
 from pbxtui.service.acting.legs import SUITS, leg_of
 from pbxtui.service.acting.refusal import Why
 
@@ -13,6 +23,8 @@ VERBS: Mapping[str, Verb] = {
     "call.hold": Verb.HOLD,
     "call.hangup": Verb.HANGUP,
     "call.transfer": Verb.TRANSFER,
+    "call.complete": Verb.COMPLETE,
+    "call.cancel": Verb.CANCEL,
     "call.park": Verb.PARK,
     "call.retrieve": Verb.RETRIEVE,
     "call.answer": Verb.ANSWER,
@@ -32,6 +44,7 @@ VERBS: Mapping[str, Verb] = {
 ONE_BY_ONE = frozenset(
     {
         *(Verb.DIAL, Verb.ANSWER, Verb.RETRIEVE, Verb.MONITOR, Verb.DTMF),
+        *(Verb.COMPLETE, Verb.CANCEL),
         *(Verb.UNREGISTER, Verb.REBOOT),
     }
 )
@@ -41,7 +54,8 @@ UNSAID = "(not said)"
 NOT_ASKED = Ask(to=UNSAID, extension=UNSAID, digits="0", state=LampState.UNKNOWN, value=UNSAID)
 """Stands for what nobody was asked yet: to know whether an action suits a row at all."""
 
-_CALLS = tuple(id for id in VERBS if id.startswith("call.") and id != "call.dial")
+CONSULTS = ("call.complete", "call.cancel")
+_CALLS = tuple(id for id in VERBS if id.startswith("call.") and id not in ("call.dial", *CONSULTS))
 _ON_THE_PHONE: Mapping[str, frozenset[LegState]] = {
     id: SUITS[VERBS[id]] | (SUITS[Verb.RESUME] if id == "call.hold" else frozenset())
     for id in _CALLS
@@ -51,13 +65,24 @@ Pointed = tuple[Verb, Aim | Refusal]
 
 
 def pointed(
-    id: str, chosen: Chosen, snapshot: Snapshot, *, own: str, paused: bool, ask: Ask = NOT_ASKED
+    id: str,
+    chosen: Chosen,
+    snapshot: Snapshot,
+    *,
+    own: str,
+    paused: bool,
+    dispatcher: Dispatcher | None = None,
 ) -> Pointed:
     """The action that a key means for a row, and what it is for: nothing has been asked yet.
 
-    ``paused`` is whether an agent's row shows a pause.
+    ``paused`` is whether an agent's row shows a pause. The ``dispatcher`` knows the attended
+    transfers that it has sent.
     """
-    verb = VERBS[id]
+    verb, ask = VERBS[id], NOT_ASKED
+    if id in CONSULTS:
+        row = on_call(chosen, snapshot)
+        if isinstance(row, Chosen) and isinstance(row.thing, Call):
+            ask = Ask(consultation=consultation(row.thing, snapshot, dispatcher))
     if verb is Verb.PAUSE and paused:
         verb = Verb.UNPAUSE
     if verb is not Verb.HOLD:
@@ -91,17 +116,17 @@ def meant(id: str, chosen: Chosen | None, paused: bool) -> Verb:
 
 
 def suited(
-    chosen: Chosen | Refusal | None, snapshot: Snapshot | None, leg: LegState | None, own: str
+    chosen: Chosen, snapshot: Snapshot, leg: LegState | None, own: str, dispatcher: Dispatcher
 ) -> list[str]:
     """The ids of the keys that act on a row in the state that it shows.
 
     ``leg`` is the state of the leg that is shown for a phone, if there is one.
     """
-    if not isinstance(chosen, Chosen) or snapshot is None:
-        return ["call.dial"]
     thing = chosen.thing
     if isinstance(thing, Call):
-        calls: Iterable[str] = (id for id in _CALLS if _suits(id, chosen, snapshot, own))
+        calls: Iterable[str] = [id for id in _CALLS if _suits(id, chosen, snapshot, own)]
+        if _consults(thing, snapshot, dispatcher):
+            calls = [*CONSULTS, *calls]
     else:
         calls = (id for id in _CALLS if leg is not None and leg in _ON_THE_PHONE[id])
     found = [*calls, "call.dial"]
@@ -110,6 +135,13 @@ def suited(
     elif isinstance(thing, Flow):
         found.append("flow.set")
     return found
+
+
+def _consults(call: Call, snapshot: Snapshot, dispatcher: Dispatcher) -> bool:
+    """Whether somebody is asked about a call, as far as this can be known at once."""
+    if dispatcher.assumed.consultations(snapshot.site):
+        return consultation(call, snapshot, dispatcher) is not None
+    return on_one_call(call) is not None
 
 
 def _suits(id: str, chosen: Chosen, snapshot: Snapshot, own: str) -> bool:

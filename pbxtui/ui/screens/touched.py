@@ -109,8 +109,12 @@ class Touched(Asking):
         chosen = self.chosen(row) if row is not None else None
         if not isinstance(chosen, Chosen):
             return ("call.dial",)
+        dispatcher = self.hand.dispatcher
+        if dispatcher is None:
+            return ()
         site = self._site(chosen.site)
-        found = suited(chosen, site.snapshot, self.leg_shown(row), site.settings.extension)
+        own = site.settings.extension
+        found = suited(chosen, site.snapshot, self.leg_shown(row), own, dispatcher)
         return sorted(found, key=lambda id: BY_ID[id].footer)[:MOST]
 
     def _locked(self) -> bool:
@@ -155,7 +159,14 @@ class Touched(Asking):
                 if isinstance(chosen, Chosen) and self.fleet is not None:
                     site = self._site(chosen.site)
                     own, paused = site.settings.extension, self.pause_shown(row)
-                    _, aimed = pointed(act.id, chosen, site.snapshot, own=own, paused=paused)
+                    _, aimed = pointed(
+                        act.id,
+                        chosen,
+                        site.snapshot,
+                        own=own,
+                        paused=paused,
+                        dispatcher=self.hand.dispatcher,
+                    )
                     why = aimed if isinstance(aimed, Refusal) else None
                 else:
                     reasons[act.id] = str(chosen or NO_ROW)

@@ -78,14 +78,19 @@ class Touching(Touched):
     def _one(self, id: str, row: Row, chosen: Chosen | Refusal | None, text: str = "") -> None:
         from pbxtui.service.acting import Ask, Chosen, Refusal
         from pbxtui.ui.acting.hand import name_of
-        from pbxtui.ui.acting.verbs import pointed
+        from pbxtui.ui.acting.verbs import CONSULTS, pointed
 
         if not isinstance(chosen, Chosen):
             self.hand.say(str(chosen or NO_ROW))
             return
         site = self._site(chosen.site)
         verb, aimed = pointed(
-            id, chosen, site.snapshot, own=site.settings.extension, paused=self.pause_shown(row)
+            id,
+            chosen,
+            site.snapshot,
+            own=site.settings.extension,
+            paused=self.pause_shown(row),
+            dispatcher=self.hand.dispatcher,
         )
         forbidden = self.hand.forbids(verb, chosen.site)
         if isinstance(aimed, Refusal):
@@ -96,11 +101,14 @@ class Touching(Touched):
         if forbidden is not None:
             self.hand.send(self._plan(aimed.action, target))
             return
+        if id in CONSULTS:
+            self._agree(self._plan(aimed.action, target), rows)
+            return
         on = not self.hand.records(target, getattr(aimed.action, "leg", ""))
         self._ask_for(verb, target, Ask(on=on), rows, text)
 
     def _ask_for(
-        self, verb: Verb, chosen: Chosen, usual: Ask, rows: Sequence[Hashable], text: str = ""
+        self, verb: Verb, chosen: Chosen, usual: Ask, rows: Sequence[Hashable], text: str
     ) -> None:
         """Have said what the action needs, and go on with it."""
         from pbxtui.ui.boxes import box_for
