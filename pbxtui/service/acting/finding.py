@@ -14,6 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 
 from pbxtui.model import clean
 from pbxtui.model.letters import bare
@@ -102,6 +103,7 @@ def _digit(char: str) -> str:
     return char if value is None else str(value)
 
 
+@lru_cache(maxsize=32768)
 def number_key(number: str) -> str:
     """A number as it is compared."""
     return plain(number).casefold().lstrip("+")
