@@ -24,13 +24,13 @@ from textual.widgets import Input
 from pbxtui.config import Config, Patience
 from pbxtui.model import Change
 from pbxtui.ui.acting.hand import Hand
-from pbxtui.ui.actions import BY_ID, keys_of, sign
 from pbxtui.ui.crashing import Crashing
 from pbxtui.ui.heading import Tab
 from pbxtui.ui.leaving import TerminalWatch, on_signals
 from pbxtui.ui.looks import Looks, ascii_wanted, palette_for
 from pbxtui.ui.paint import Encoded, Glass
 from pbxtui.ui.palette import ActsProvider
+from pbxtui.ui.reception import begins_number, key_shown
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.screens.page import Lives, Page
 from pbxtui.ui.suspending import Suspension
@@ -193,14 +193,7 @@ class PbxApp(Crashing, inherit_bindings=False):
 
     def tabs(self, view: View) -> list[Tab]:
         """The views for the header of one of them, with the keys that show them."""
-        return [
-            Tab(
-                sign(keys_of(BY_ID[spec.id], self.keymap)[0], ascii=self.looks.ascii),
-                spec.name,
-                self.views.get(spec.name) is view,
-            )
-            for spec in VIEWS
-        ]
+        return [Tab(key_shown(s.id, self), s.name, self.views.get(s.name) is view) for s in VIEWS]
 
     def show_view_beside(self, step: int) -> None:
         """Show the view that comes ``step`` after the present one, round the end."""
@@ -286,6 +279,9 @@ class PbxApp(Crashing, inherit_bindings=False):
         await screen.ready.wait()
         if isinstance(self.focused, Input):
             return False
+        if self.screen is self.view and begins_number(self.options.profile, key):
+            self.view.action_touch("call.dial", key)
+            return True
         return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
 
     def _begin(self) -> None:

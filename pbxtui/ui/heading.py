@@ -249,7 +249,7 @@ def _tabs(looks: Looks, tabs: Sequence[Tab]) -> list[Piece]:
     """Every view with its key; brackets mark the one shown."""
     pieces: list[Piece] = []
     for tab in tabs:
-        text = f"{tab.key} {tab.name}"
+        text = f"{tab.key} {tab.name}".strip()
         tone = Tone.HEAD if tab.current else Tone.DIM
         pieces.append((f"[{text}]" if tab.current else f" {text} ", looks.style(tone)))
     return pieces

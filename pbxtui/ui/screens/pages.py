@@ -9,6 +9,7 @@ from textual.binding import Binding
 
 from pbxtui.ui.actions import ACTS, keys_of, sign
 from pbxtui.ui.looks import Looks, Tone
+from pbxtui.ui.reception import begins_number, left
 from pbxtui.ui.screens.page import Page
 from pbxtui.ui.spell import fit
 from pbxtui.ui.widgets.lines import Piece
@@ -160,16 +161,22 @@ def details_page(looks: Looks, title: str, rows: Callable[[], Sequence[Texts]]) 
     return TablePage(looks, title, columns, (15, 0, 9, 0, 7), rows, "it is gone")
 
 
-def keys_page(looks: Looks, keymap: dict[str, str], unable: Mapping[str, str]) -> TablePage:
+def keys_page(
+    looks: Looks, keymap: dict[str, str], unable: Mapping[str, str], profile: str = "noc"
+) -> TablePage:
     """The keys of the program, from the one table of actions.
 
-    ``unable`` says of some, by their ids, why they can't be used for the row that was chosen.
+    ``unable`` says of some, by their ids, why they can't be used for the row that was chosen. In
+    the profile of the reception a digit begins a number, whatever else it is bound to.
     """
 
     def rows() -> Sequence[Texts]:
         found = []
         for act in ACTS:
-            keys = "  ".join(sign(key, ascii=looks.ascii) for key in keys_of(act, keymap))
+            own = left(profile, keys_of(act, keymap))
+            if act.id == "call.dial" and begins_number(profile, "0"):
+                own = (*own, "0 to 9")
+            keys = "  ".join(sign(key, ascii=looks.ascii) for key in own)
             keys = keys or f":{act.id.rpartition('.')[2]}"
             why = unable.get(act.id)
             help = act.help if why is None else f"({act.help}) {why}"

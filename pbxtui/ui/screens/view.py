@@ -154,7 +154,8 @@ class View(Lined, Standing, Touching):
         found = ["view.filter", "view.site", "view.freeze", "app.help", "view.sort_right"]
         found += self.touchable()
         if not self._views_named:
-            found += [view.id for view in VIEWS if self.pbx.views.get(view.name) is not self]
+            keyed = {tab.name for tab in self.pbx.tabs(self) if tab.key and not tab.current}
+            found += [view.id for view in VIEWS if view.name in keyed]
         if self.fleet is not None and len(self.fleet.sites) < 2:
             found.remove("view.site")
         if row is not None:
@@ -278,4 +279,6 @@ class View(Lined, Standing, Touching):
         self.app.action_command_palette()
 
     def action_help(self) -> None:
-        self.app.push_screen(keys_page(self.looks, self.pbx.keymap, self.unable()))
+        self.app.push_screen(
+            keys_page(self.looks, self.pbx.keymap, self.unable(), self.pbx.options.profile)
+        )

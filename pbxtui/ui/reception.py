@@ -1,0 +1,32 @@
+"""The reception profile: a digit that is typed in a view begins the number to dial.
+
+The views are then reached by the keys beside them, by ``[`` and ``]`` and by the palette.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pbxtui.ui.actions import BY_ID, keys_of, sign
+
+if TYPE_CHECKING:
+    from pbxtui.ui.app import PbxApp
+
+DIGITS = "0123456789"
+
+
+def begins_number(profile: str, key: str) -> bool:
+    """Whether a key is the first digit of a number rather than what it is bound to."""
+    return profile == "reception" and len(key) == 1 and key in DIGITS
+
+
+def left(profile: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """Those keys that do what they are bound to."""
+    return tuple(key for key in keys if not begins_number(profile, key))
+
+
+def key_shown(id: str, app: PbxApp) -> str:
+    """The first key of an action as it is printed; empty where it has none that is its own."""
+    keys = left(app.options.profile, keys_of(BY_ID[id], app.keymap))
+    return sign(keys[0], ascii=app.looks.ascii) if keys else ""

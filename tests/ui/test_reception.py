@@ -1,0 +1,86 @@
+"""The reception: a digit typed in any view begins a number, and nothing else does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual import events
+
+from pbxtui.model import Dial, Key, Party
+from pbxtui.ui.screens.page import Page
+from tests.ui.acting import acting_stage, answered, asked, at_work, dispatcher
+from tests.ui.seen import text
+from tests.ui.stage import Stage, call
+
+
+def desk(profile: str = "reception") -> Stage:
+    stage = acting_stage(call("a", to=Party("448")))
+    stage.app.options = replace(stage.app.options, profile=profile)
+    return stage
+
+
+async def test_a_number_is_typed_dialled_and_sent_without_another_key() -> None:
+    stage = desk()
+    async with at_work(stage) as pilot:
+        for key in ("3", "0", "5", "enter"):
+            stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        while not asked(stage):
+            await pilot.pause()
+        await answered(stage, pilot)
+        assert asked(stage) == [Dial(site="hq", from_="447", to="305")]
+        assert stage.app.screen is stage.app.view
+
+
+@pytest.mark.parametrize("view", ["calls", "devices", "lamps", "log"])
+async def test_a_digit_opens_the_box_in_every_view(view: str) -> None:
+    stage = desk()
+    async with at_work(stage) as pilot:
+        stage.app.show_view(view)
+        await pilot.press("2")
+        assert "Dial" in text(stage)
+        assert stage.app.current_mode == view
+        await pilot.press("escape")
+        assert stage.app.screen is stage.app.view
+        await pilot.press("right_square_bracket")
+        assert stage.app.current_mode != view
+
+
+async def test_elsewhere_a_digit_is_what_it_was() -> None:
+    stage = desk()
+    async with at_work(stage) as pilot:
+        await pilot.press("slash", "4", "4", "7")
+        assert stage.app.screen is stage.app.view
+        assert "447" in text(stage)
+        await pilot.press("escape", "d", "2")
+        assert isinstance(stage.app.screen, Page)
+        assert "Dial" not in text(stage)
+
+
+async def test_the_noc_s_digits_are_the_views() -> None:
+    stage = desk("noc")
+    async with at_work(stage) as pilot:
+        await pilot.press("2")
+        assert stage.app.current_mode == "devices"
+
+
+async def test_the_header_and_the_keys_do_not_promise_the_digits() -> None:
+    stage = desk()
+    async with at_work(stage, (160, 40)) as pilot:
+        assert "2 devices" not in text(stage)
+        assert "devices" in text(stage).splitlines()[0]
+        await pilot.press("question_mark")
+        lines = text(stage).splitlines()
+        assert any("0 to 9" in line and "call.dial" in line for line in lines)
+        assert not any(line.startswith("2 ") for line in lines)
+
+
+async def test_a_digit_where_nothing_may_be_done_says_why() -> None:
+    stage = desk()
+    async with at_work(stage) as pilot:
+        dispatcher(stage).rights.lock()
+        await pilot.press("3")
+        assert stage.app.screen is stage.app.view
+        assert "locked" in text(stage)
+        assert asked(stage) == []
+        assert stage.app.view.list.cursor == Key("hq", "a")
