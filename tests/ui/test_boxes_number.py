@@ -12,6 +12,7 @@ from pbxtui.model import CAN, Capability, Device, DeviceState, Kind, Lamp, LampS
 from pbxtui.service.acting import Ask, Chosen
 from pbxtui.service.recents import Recent
 from pbxtui.ui.boxes import Asked
+from pbxtui.ui.boxes.number import NumberBox
 from tests.ui.boxed import HOUSE, TALK, Asks, asked_in, house, recents
 from tests.ui.stage import Prompted, Stage
 
@@ -67,6 +68,18 @@ async def test_keys_that_come_at_once_are_all_typed_and_the_arrow_counts() -> No
         await asks.until(lambda: bool(asks.answers))
 
     assert await asked_in(house(), Verb.TRANSFER, ROW, use) == said(Verb.TRANSFER, "301")
+
+
+@pytest.mark.parametrize(("down", "to"), [(0, "30"), (1, "301")])
+async def test_a_key_that_overtakes_the_news_of_what_was_typed(down: int, to: str) -> None:
+    async def use(asks: Asks) -> None:
+        assert isinstance(asks.box, NumberBox)
+        asks.box.line("to").value = "30"
+        if down:
+            asks.box.action_move(down)
+        asks.box.action_take()
+
+    assert await asked_in(house(), Verb.TRANSFER, ROW, use) == said(Verb.TRANSFER, to)
 
 
 def _key(name: str):  # type: ignore[no-untyped-def]
