@@ -70,11 +70,13 @@ async def test_keys_that_come_at_once_are_all_typed_and_the_arrow_counts() -> No
     assert await asked_in(house(), Verb.TRANSFER, ROW, use) == said(Verb.TRANSFER, "301")
 
 
-@pytest.mark.parametrize(("down", "to"), [(0, "30"), (1, "301")])
-async def test_a_key_that_overtakes_the_news_of_what_was_typed(down: int, to: str) -> None:
+@pytest.mark.parametrize(("typed", "down", "to"), [("44", 1, "447"), ("work", 0, "305")])
+async def test_a_key_that_overtakes_the_news_of_what_was_typed(
+    typed: str, down: int, to: str
+) -> None:
     async def use(asks: Asks) -> None:
         assert isinstance(asks.box, NumberBox)
-        asks.box.line("to").value = "30"
+        asks.box.line("to").value = typed
         if down:
             asks.box.action_move(down)
         asks.box.action_take()
