@@ -8,7 +8,7 @@ as they need. All that leans on Textual's inner parts stands in this room (writt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.cells import split_graphemes
@@ -19,41 +19,49 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-Cell = tuple[str, Style | None]
-"""What one column of a line shows; the right half of a wide character holds an empty text."""
-
 
 class Pen(NamedTuple):
-    """The parts of a style as the codes of a select-graphic-rendition sequence."""
+    """The parts of a style as the codes of a select-graphic-rendition sequence.
+
+    ``lined`` says that it shows on a blank too: a line through or under it, or ink for paper.
+    """
 
     ink: str
     paper: str
     attributes: str
+    lined: bool = False
+
+    def blank(self) -> Pen:
+        """What of the pen is seen where nothing is written."""
+        return self if self.lined else Pen("", self.paper, "")
+
+    def paints(self, blank: Pen) -> bool:
+        """Whether a blank comes out right with this pen."""
+        return self == blank or (not self.lined and not blank.lined and self.paper == blank.paper)
+
+
+Cell = tuple[str, Pen]
+"""What one column of a line shows; the right half of a wide character holds an empty text."""
+
+
+class Piece(NamedTuple):
+    """Text for one place of the terminal in one pen. ``sure`` when any terminal gives it the same
+    width."""
+
+    y: int
+    x: int
+    text: str
+    pen: Pen
+    width: int
+    sure: bool
 
 
 _BARE = Pen("", "", "")
-_NOTHING: Cell = ("\0", None)
-_GAP = 6
+_NOTHING: Cell = ("\0", _BARE)
+_GAP = 4
 """Unchanged cells between two changed ones that are cheaper to send again than to jump."""
 
 RESET = "\x1b[0m"
-
-
-def _cells(segments: Iterable[Segment]) -> Iterator[Cell]:
-    for text, style, control in segments:
-        if control:
-            continue
-        if text.isascii():
-            for char in text:
-                yield char, style
-            continue
-        spans, _ = split_graphemes(text)
-        for start, end, width in spans:
-            if width <= 0:
-                continue
-            yield text[start:end], style
-            for _ in range(width - 1):
-                yield "", style
 
 
 class Glass:
@@ -62,8 +70,8 @@ class Glass:
     def __init__(self, *, colours: bool = True) -> None:
         self._colours = colours
         self._lines: dict[int, list[Cell]] = {}
-        self._pens: dict[Style | None, Pen] = {None: _BARE}
-        self._held = _BARE
+        self._pens: dict[Style | None, tuple[Pen, Pen]] = {None: (_BARE, _BARE)}
+        """The pen of each style, and what of it is seen where nothing is written."""
         self._whole = Region()
 
     def forget(self) -> None:
@@ -72,8 +80,7 @@ class Glass:
 
     def encode(self, update: CompositorUpdate, console: Console) -> str | None:
         """The bytes for an update; empty when nothing differs, None when it isn't understood."""
-        runs: list[str] = []
-        self._held = _BARE
+        runs: list[Piece] = []
         if isinstance(update, ChopsUpdate):
             for y, x1, x2 in update.spans:
                 for end, (x, strip) in zip(
@@ -93,13 +100,15 @@ class Glass:
                 self._line(y, update.region.x, joined, console, runs)
         else:
             return None
-        if self._held != _BARE:
-            runs.append(RESET)
-        return "".join(runs)
+        width = self._whole.width
+        whole = _sequence(runs, width)
+        if len({run.pen for run in runs}) == len(runs):
+            return whole
+        return min(whole, _sequence(sorted(runs, key=_by_pen), width), key=len)
 
-    def _line(self, y: int, x: int, strip: Strip, console: Console, runs: list[str]) -> None:
+    def _line(self, y: int, x: int, strip: Strip, console: Console, runs: list[Piece]) -> None:
         line = self._lines.setdefault(y, [])
-        new = list(_cells(strip))
+        new = list(self._cells(strip, console))
         end = x + len(new)
         if len(line) < end:
             line.extend([_NOTHING] * (end - len(line)))
@@ -121,33 +130,31 @@ class Glass:
             last += 1
             while last < count and new[last][0] == "":
                 last += 1
-            self._run(y, x + at, new[at:last], console, runs)
+            runs += _pieces(y, x + at, new[at:last])
             line[x + at : x + last] = new[at:last]
             at = last
 
-    def _run(self, y: int, x: int, cells: list[Cell], console: Console, runs: list[str]) -> None:
-        runs.append(f"\x1b[{y + 1};{x + 1}H")
-        for text, style in cells:
-            pen = self._pens.get(style)
-            if pen is None:
-                pen = self._pens[style] = self._pen(style, console)
-            if pen != self._held:
-                runs.append(self._change(pen))
-                self._held = pen
-            runs.append(text)
-
-    def _change(self, pen: Pen) -> str:
-        """The shortest sequence that leads from the pen now held to another."""
-        held = self._held
-        if pen.attributes != held.attributes:
-            codes = ["0", pen.attributes, pen.ink, pen.paper]
-        else:
-            codes = []
-            if pen.ink != held.ink:
-                codes.append(pen.ink or "39")
-            if pen.paper != held.paper:
-                codes.append(pen.paper or "49")
-        return f"\x1b[{';'.join(code for code in codes if code)}m"
+    def _cells(self, segments: Iterable[Segment], console: Console) -> Iterator[Cell]:
+        for text, style, control in segments:
+            if control:
+                continue
+            pens = self._pens.get(style)
+            if pens is None:
+                pen = self._pen(style, console)
+                pens = self._pens[style] = (pen, pen.blank())
+            pen, blank = pens
+            if text.isascii():
+                for char in text:
+                    yield char, blank if char == " " else pen
+                continue
+            spans, _ = split_graphemes(text)
+            for start, end, width in spans:
+                if width <= 0:
+                    continue
+                char = text[start:end]
+                yield char, blank if char == " " else pen
+                for _ in range(width - 1):
+                    yield "", pen
 
     def _pen(self, style: Style | None, console: Console) -> Pen:
         if style is None:
@@ -167,7 +174,79 @@ class Glass:
             (style.reverse, "7"),
             (style.strike, "9"),
         )
-        return Pen(ink, paper, ";".join(code for flag, code in on if flag))
+        lined = bool(style.underline or style.reverse or style.strike)
+        return Pen(ink, paper, ";".join(code for flag, code in on if flag), lined)
+
+
+def _pieces(y: int, x: int, cells: Sequence[Cell]) -> Iterator[Piece]:
+    """Changed cells that stand side by side, as pieces of one pen each."""
+    text, start, pen = "", x, None
+    for at, (char, wanted) in enumerate(cells, x):
+        if pen is not None and (pen == wanted or (char == " " and pen.paints(wanted))):
+            text += char
+            continue
+        if pen is not None:
+            yield Piece(y, start, text, pen, at - start, text.isascii())
+        text, start, pen = char, at, wanted
+    if pen is not None:
+        yield Piece(y, start, text, pen, x + len(cells) - start, text.isascii())
+
+
+def _by_pen(piece: Piece) -> tuple[Pen, int, int]:
+    return piece.pen, piece.y, piece.x
+
+
+def _sequence(pieces: Iterable[Piece], width: int) -> str:
+    """The bytes for pieces in their order, on a terminal of that width."""
+    runs: list[str] = []
+    held = _BARE
+    cursor: tuple[int, int] | None = None
+    for piece in pieces:
+        runs.append(_move(cursor, piece.y, piece.x))
+        if piece.pen != held and not (piece.text.isspace() and held.paints(piece.pen)):
+            runs.append(_change(held, piece.pen))
+            held = piece.pen
+        runs.append(piece.text)
+        end = piece.x + piece.width
+        cursor = (piece.y, end) if piece.sure and end < width else None
+    if held != _BARE:
+        runs.append(RESET)
+    return "".join(runs)
+
+
+def _move(cursor: tuple[int, int] | None, y: int, x: int) -> str:
+    """The shortest way to a place. ``cursor`` is None where the terminal may have it elsewhere:
+    after a character of doubtful width, and after the last column of a line."""
+    far = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
+    if cursor is None:
+        return far
+    down, on = y - cursor[0], x - cursor[1]
+    near = _step(down, "B", "A") if down else ""
+    if -3 <= on < 0:
+        near += "\b" * -on
+    elif on:
+        near += _step(on, "C", "D")
+    return near if len(near) < len(far) else far
+
+
+def _step(by: int, on: str, back: str) -> str:
+    count, final = abs(by), on if by > 0 else back
+    return f"\x1b[{final}" if count == 1 else f"\x1b[{count}{final}"
+
+
+def _change(held: Pen, pen: Pen) -> str:
+    """The shortest sequence that leads from the pen now held to another."""
+    if pen.attributes != held.attributes:
+        codes = ["0", pen.attributes, pen.ink, pen.paper]
+        if not any(codes[1:]):
+            return RESET
+    else:
+        codes = []
+        if pen.ink != held.ink:
+            codes.append(pen.ink or "39")
+        if pen.paper != held.paper:
+            codes.append(pen.paper or "49")
+    return f"\x1b[{';'.join(code for code in codes if code)}m"
 
 
 class Encoded(CompositorUpdate):

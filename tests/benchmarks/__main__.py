@@ -9,7 +9,7 @@ from importlib import import_module
 
 from tests.benchmarks.table import Row, table
 
-NAMES = ("read", "screen", "lamps", "start", "views", "boxes")
+NAMES = ("read", "screen", "lamps", "start", "views", "boxes", "slow")
 
 
 def main(wanted: list[str]) -> int:

@@ -19,6 +19,8 @@ from tests.ui.terminal import Recorder
 
 KEYS = 60
 FEW = 50
+SCROLLING = 900
+"""Lamps that do not fit on the screen, so that its ends are two pictures."""
 
 
 @asynccontextmanager
@@ -45,7 +47,7 @@ async def press(stage: Stage, painted: Painted, keys: Sequence[str]) -> float:
 
     spans = []
     for name in keys:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
         painted.clear()
         began = time.perf_counter()
         key = events.Key(name, name if len(name) == 1 else None)
@@ -66,9 +68,14 @@ def many(count: int) -> Stage:
     return lamps_stage(*lamps, calls=[call("a")])
 
 
-async def grid_key(count: int, forth: str, back: str, runs: int) -> float:
+async def grid_key(count: int, forth: str, back: str, runs: int, *, turned: bool = False) -> float:
+    """A key among so many lamps: in the grid, or ``turned`` into the table."""
     stage = many(count)
     async with showing(stage, "lamps") as painted:
+        if turned:
+            painted.clear()
+            await press(stage, painted, ["v"])
+            await asyncio.sleep(0.2)
         return await press(stage, painted, there_and_back(forth, back, runs))
 
 
@@ -126,12 +133,19 @@ def run() -> list[Row]:
     """All rows of this file."""
     over = asyncio.run(grid_key(2000, "j", "k", 15)), asyncio.run(grid_key(FEW, "j", "k", 1))
     along = asyncio.run(grid_key(2000, "l", "h", 15)), asyncio.run(grid_key(FEW, "l", "h", 15))
+    ends = asyncio.run(grid_key(2000, "G", "g", 1)), asyncio.run(grid_key(SCROLLING, "G", "g", 1))
+    table = (
+        asyncio.run(grid_key(2000, "j", "k", 15, turned=True)),
+        asyncio.run(grid_key(FEW, "j", "k", 15, turned=True)),
+    )
     log = asyncio.run(log_key(5000)), asyncio.run(log_key(FEW))
     ticks = asyncio.run(log_tick(4500)), asyncio.run(log_tick(FEW))
     ringing, unchanged = asyncio.run(sent())
     return [
         Row("key down to painted, 2,000 lamps", over[0], "50 lamps", over[1], "ms", 2),
         Row("key right to painted, 2,000 lamps", along[0], "50 lamps", along[1], "ms", 2),
+        Row("key to the last of 2,000 lamps", ends[0], f"of {SCROLLING}", ends[1], "ms", 2),
+        Row("key down to painted, a table of 2,000 lamps", table[0], "of 50", table[1], "ms", 2),
         Row("key to painted, a log of 5,000 rows", log[0], "50 rows", log[1], "ms", 2),
         Row("ten new rows in a log of 4,500", ticks[0], "in one of 50", ticks[1], "ms", 2),
         Row("a lamp of 2,000 begins to ring", ringing, "a line of text", 120, "bytes", 2),

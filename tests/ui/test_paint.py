@@ -22,7 +22,10 @@ KEYS = ("j", "k", "l", "h", "G", "g", "z", "greater_than_sign", "space", "d", "e
 
 
 def rendered(stage: Stage) -> list[list[tuple[str, str, str, bool]]]:
-    """Each cell of the screen as Textual has it: text, colour, background, bold."""
+    """Each cell of the screen as Textual has it: text, colour, background, bold.
+
+    A blank has neither colour nor weight.
+    """
     screen = stage.app.screen
     found = []
     for strip in screen._compositor.render_strips(screen.size):
@@ -40,7 +43,8 @@ def rendered(stage: Stage) -> list[list[tuple[str, str, str, bool]]]:
             for char in segment.text:
                 width = cell_len(char)
                 bold = bool(style and style.bold)
-                cells += [(char, ink, paper, bold)] if width else []
+                cell = (char, ink, paper, bold) if char != " " else (char, "", paper, False)
+                cells += [cell] if width else []
                 cells += [("", ink, paper, bold)] if width == 2 else []
         found.append(cells)
     return found
@@ -54,7 +58,8 @@ def displayed(glass: pyte.Screen) -> list[list[tuple[str, str, str, bool]]]:
             char = glass.buffer[y][x]
             ink = "" if char.fg == "default" else char.fg
             paper = "" if char.bg == "default" else char.bg
-            row.append((char.data[:1], ink, paper, char.bold))
+            blank = char.data == " "
+            row.append((char.data[:1], "" if blank else ink, paper, char.bold and not blank))
         found.append(row)
     return found
 
@@ -113,6 +118,8 @@ async def test_no_byte_of_a_name_reaches_the_terminal_as_a_command() -> None:
     assert "owned" in sent
     pointer = "\x1b]22;default\x07"
     left = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", sent.replace(pointer, ""))
+    assert "owned" in left
+    left = left.replace("\b", "")  # the cursor's way from one row's digit to the next
     assert not [char for char in left if unicodedata.category(char) in ("Cc", "Cf", "Cs")]
 
 
