@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from string import whitespace
 
 from pbxtui.ui.actions import ACTS, BY_ID, Act, Group
 
@@ -122,10 +123,18 @@ def shorts() -> list[str]:
 
 def read(line: str) -> Typed:
     """Read a line. A number alone goes to the call of that number."""
-    name, _, text = line.strip().lstrip(":").strip().partition(" ")
+    name, _, text = _begun(line).rstrip().partition(" ")
     if name.isdecimal() and not text:
         return Typed("goto", name, COMMANDS["goto"])
     return Typed(name, text.strip(), COMMANDS.get(name.lower()))
+
+
+_BEFORE = ":" + whitespace
+
+
+def _begun(line: str) -> str:
+    """A line without the colons and spaces that it begins with."""
+    return line.lstrip(_BEFORE)
 
 
 def unknown(name: str) -> str:
@@ -155,7 +164,7 @@ class Offers:
 
 def offers(line: str, known: Callable[[Command], Sequence[str]]) -> Offers:
     """What may stand where the line ends. ``known`` gives the words that a command can take."""
-    head = line[: len(line) - len(line.lstrip(" :"))]
+    head = line[: len(line) - len(_begun(line))]
     name, blank, text = line[len(head) :].partition(" ")
     if not blank:
         first = _matching(name, shorts())

@@ -52,7 +52,7 @@ def named(fault: str, options: dict[str, float]) -> str:
 
 
 def ready(desk: Desk, site: Site, fault: str, more: str = "") -> None:
-    desk.write(site.config(f"timeout = {0.7 if fault == 'timeout' else 10}\n{more}"))
+    desk.write(site.config(f"timeout = {2.0 if fault == 'timeout' else 10}\n{more}"))
 
 
 def whole(desk: Desk, told: dict[str, Any]) -> None:

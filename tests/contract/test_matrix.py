@@ -57,7 +57,7 @@ async def test_a_failed_reading_is_said_and_takes_nothing_away(
     make: Make, fault: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    async with bench(make, timeout=0.4 if fault == "timeout" else 5.0) as made:
+    async with bench(make, timeout=1.5 if fault == "timeout" else 5.0) as made:
         site = made.site
         backend = await site.open()
         for topic in sorted(backend.topics):

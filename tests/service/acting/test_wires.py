@@ -73,7 +73,7 @@ async def test_under_every_fault_it_is_sent_once_and_nothing_is_claimed_that_was
     allowed: set[Answered],
     tmp_path: Path,
 ) -> None:
-    async with wired(make, tmp_path, timeout=0.7 if fault == "timeout" else 5.0) as wire:
+    async with wired(make, tmp_path, timeout=2.0 if fault == "timeout" else 5.0) as wire:
         call, real = wire.talk()
         plan = wire.plan(Verb.HANGUP, call)
         assert plan.refused is None
@@ -129,7 +129,7 @@ DOING = [(make, verb) for make in MAKES for verb in (Verb.TRANSFER, Verb.PARK, V
 async def test_what_nobody_confirmed_is_sent_once_and_shown_only_where_it_is_seen(
     make: Make, verb: Verb, fault: str, options: dict[str, float], tmp_path: Path
 ) -> None:
-    async with wired(make, tmp_path, timeout=0.7 if fault == "timeout" else 5.0) as wire:
+    async with wired(make, tmp_path, timeout=2.0 if fault == "timeout" else 5.0) as wire:
         call, real = wire.talk()
         target, own = wire.idle(), wire.idle(1)
         if verb is Verb.DIAL:
