@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from textual.pilot import Pilot
 
@@ -55,7 +55,11 @@ step = st.one_of(
 )
 
 
-@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=8,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
 @given(reading, st.lists(step, min_size=8, max_size=20))
 def test_the_target_is_the_row_that_was_under_the_cursor(
     first: Sequence[Call], steps: Sequence[tuple[Any, ...]]
