@@ -39,6 +39,7 @@ from pbxtui.model.words import (
     LampState,
     LegState,
     Topic,
+    Verb,
 )
 
 if TYPE_CHECKING:
@@ -67,7 +68,6 @@ if TYPE_CHECKING:
         SendDtmf,
         SetFlow,
         Transfer,
-        Verb,
     )
 
 __all__ = [
@@ -157,7 +157,6 @@ _ACTIONS = frozenset(
         "SendDtmf",
         "SetFlow",
         "Transfer",
-        "Verb",
     }
 )
 

@@ -8,33 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pbxtui.model.words import LampState
-
-
-class Verb(StrEnum):
-    """The name of an action, as in the config, the palette and on the command line."""
-
-    HOLD = "hold"
-    RESUME = "resume"
-    HANGUP = "hangup"
-    TRANSFER = "transfer"
-    ATTENDED = "attended"
-    COMPLETE = "complete"
-    CANCEL = "cancel"
-    PARK = "park"
-    RETRIEVE = "retrieve"
-    ANSWER = "answer"
-    DIAL = "dial"
-    DTMF = "dtmf"
-    RECORD = "record"
-    PAUSE = "pause"
-    UNPAUSE = "unpause"
-    LOGIN = "login"
-    LOGOUT = "logout"
-    FLOW = "flow"
-    MONITOR = "monitor"
-    UNREGISTER = "unregister"
-    REBOOT = "reboot"
+from pbxtui.model.words import LampState, Verb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
