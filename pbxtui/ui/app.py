@@ -34,7 +34,7 @@ from pbxtui.ui.reception import begins_number, key_shown
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.screens.page import Lives, Page
 from pbxtui.ui.suspending import Suspension
-from pbxtui.ui.themes import THEMES, theme_name
+from pbxtui.ui.themes import THEMES, dress, theme_name
 from pbxtui.ui.views import VIEWS
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class PbxApp(Crashing, inherit_bindings=False):
         )
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = theme_name(self.options.theme, self.console.color_system)
+        dress(self, theme_name(self.options.theme, self.console.color_system))
         self.calls = CallsScreen(self.looks)
         self.views: dict[str, View] = {VIEWS[0].name: self.calls}
         self.view: View = self.calls

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from rich.cells import split_graphemes
+from rich.cells import _is_single_cell_widths, split_graphemes
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -143,7 +143,7 @@ class Glass:
                 pen = self._pen(style, console)
                 pens = self._pens[style] = (pen, pen.blank())
             pen, blank = pens
-            if text.isascii():
+            if _is_single_cell_widths(text):
                 for char in text:
                     yield char, blank if char == " " else pen
                 continue

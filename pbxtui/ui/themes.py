@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.app import App
 from textual.theme import Theme
 
 THEMES = (
@@ -56,3 +57,18 @@ def theme_name(wanted: str, color_system: str | None) -> str:
     if color_system in ("standard", "windows"):
         return "ansi-light" if wanted == "light" else "ansi-dark"
     return f"pbx-{wanted}" if wanted in NAMES else "pbx-dark"
+
+
+def dress(app: App[None], name: str) -> None:
+    """Give an app that does not run yet its theme, which is registered.
+
+    Set as its attribute, Textual would read all style sheets a second time before the first frame.
+    Leans on Textual's inner parts (written for 8.2).
+    """
+    app.set_reactive(App.theme, name)
+    theme = app.current_theme
+    classes = {worn: False for worn in app.classes if worn.startswith("-theme-")}
+    classes |= {f"-theme-{name}": True, "-dark-mode": theme.dark, "-light-mode": not theme.dark}
+    app.update_classes(classes, update=False)
+    app._refresh_truecolor_filter(app.ansi_theme)
+    app.stylesheet.set_variables(app.get_css_variables())
