@@ -124,6 +124,7 @@ class LiveList(Widget, can_focus=True):
         self._cursor: Row | None = None
         self._shown: list[Line] = []
         self._said: Sequence[str] = ()
+        self._paper = Style.null()
 
     @property
     def cursor(self) -> Row | None:
@@ -217,9 +218,13 @@ class LiveList(Widget, can_focus=True):
         self._clamp()
         self.repaint_changed()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._paper = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen; the first is the header."""
-        return self._line(y, self.size.width).apply_style(self.rich_style)
+        return self._line(y, self.size.width).apply_style(self._paper)
 
     def _line(self, y: int, width: int) -> Strip:
         if y == 0:
@@ -237,8 +242,7 @@ class LiveList(Widget, can_focus=True):
         more = self.looks.signs.more
         segments = []
         for column, (text, style) in zip(self.columns, cells, strict=False):
-            if self.looks.ascii:
-                text = fold(text)
+            text = fold(text) if self.looks.ascii else text
             shown = fit(text, column.width, more, right=column.right) + " "
             segments.append(Segment(shown, style + over if over else style))
         if sign is not None:
@@ -252,8 +256,7 @@ class LiveList(Widget, can_focus=True):
         gap = max(1, keys.index("state") if "state" in keys else 1) - 1
         if gap >= len(segments):
             return segments
-        text, style = sign
-        before = segments[gap]
+        before, (text, style) = segments[gap], sign
         marked = Segment(text, style + over if over else style)
         return [
             *segments[:gap],
