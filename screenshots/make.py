@@ -22,7 +22,7 @@ SHOTS: dict[str, tuple[str, ...]] = {
     "raw": ("j", "y"),
     "filter": ("slash", *"state:ring"),
     "command": ("colon", *"site", "space", "tab"),
-    "transfer": ("L", "j", "T", *"41"),
+    "transfer": ("L", *"jjjjjjjjjjj", "T", *"wo"),
     "question": ("L", "j", "X"),
     "keys": ("question_mark",),
     "sites": ("at",),

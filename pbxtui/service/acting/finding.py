@@ -34,6 +34,8 @@ class Where(StrEnum):
     PHONE = "phone"
     LAMP = "lamp"
     AGENT = "agent"
+    CALL = "a call"
+    """Somebody's call has named them."""
     BOOK = "phone book"
     LAST = "last"
     """Among the last targets."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Refusal,
         Ticket,
     )
+    from pbxtui.service.acting.met import Met
     from pbxtui.service.recents import Recents
     from pbxtui.ui.acting.steps import Said, Sign
     from pbxtui.ui.looks import Tone
@@ -54,6 +55,7 @@ class Hand:
     def __init__(self, told: Callable[[], None], clock: Callable[[], float]) -> None:
         self.dispatcher: Dispatcher | None = None
         self.recents: Recents | None = None
+        self.met: Met | None = None
         self.why_not = OPENING
         self.tickets: deque[Ticket] = deque(maxlen=KEPT)
         """The tickets of this session, the oldest first."""
@@ -70,6 +72,7 @@ class Hand:
     async def open(self, fleet: Fleet, config: Callable[[], Config], folder: Path | None) -> None:
         """Open the dispatcher, beside the event loop; without a journal there is none."""
         from pbxtui.service.acting.audit import default_folder
+        from pbxtui.service.acting.met import Met
         from pbxtui.service.recents import Recents
 
         place = folder or default_folder()
@@ -82,7 +85,7 @@ class Hand:
             self.why_not = f"pbxtui only looks: {error}"
             self._told()
             return
-        self.dispatcher, self.recents = dispatcher, recents
+        self.dispatcher, self.recents, self.met = dispatcher, recents, Met(fleet)
         self.why_not = ""
         dispatcher.subscribe(self._heard)
         self._told()

@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 from pbxtui.model import Verb
 from pbxtui.service import Fleet
 from pbxtui.service.acting import Ask
+from pbxtui.service.acting.met import Met
 from pbxtui.service.recents import Recents
 from pbxtui.ui.looks import Looks
 
@@ -38,6 +39,8 @@ class Desk:
     looks: Looks
     recents: Recents
     profile: str = "noc"
+    met: Met | None = None
+    """Whom the calls have named; None for those of now."""
 
     def own(self, site: str) -> str:
         """The operator's extension at a site; may be empty."""

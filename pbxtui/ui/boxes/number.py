@@ -79,7 +79,7 @@ class NumberBox(Asking):
         self._whom = whom
         self._first = Line(TO, "to", number, kept, "a number or a name")
         self._asks_number = asks_number
-        self._search = Search(desk.fleet, desk.recents, sites, self._heard)
+        self._search = Search(desk.fleet, desk.recents, sites, self._heard, desk.met)
         self._all = tuple(sites)
         self._matches: dict[Row, Match] = {}
         self._target: Target | None = None
@@ -239,7 +239,7 @@ class NumberBox(Asking):
         number = dialled(self.text(self._line)).number
         if not number:
             return None
-        return Target(self.site, number, self._search.roll(self.site).name(number))
+        return Target(self.site, number, self._search.name(self.site, number))
 
     def says(self) -> Sequence[tuple[str, Tone]]:
         target = self.chosen()

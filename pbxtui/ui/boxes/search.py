@@ -9,6 +9,7 @@ from pbxtui.backends.base import BackendError
 from pbxtui.model import Freshness, Topic, clean
 from pbxtui.service import Fleet, Site
 from pbxtui.service.acting.finding import Match, Person, Rank, Register, Where, best
+from pbxtui.service.acting.met import Met
 from pbxtui.service.acting.roll import Roll, roll_of
 from pbxtui.service.recents import Recents
 
@@ -27,9 +28,15 @@ class Search:
     """
 
     def __init__(
-        self, fleet: Fleet, recents: Recents, sites: Sequence[str], heard: Callable[[], None]
+        self,
+        fleet: Fleet,
+        recents: Recents,
+        sites: Sequence[str],
+        heard: Callable[[], None],
+        met: Met | None = None,
     ) -> None:
         self._fleet = fleet
+        self._met = met or Met(fleet)
         self._recents = recents
         self._heard = heard
         self._asking: asyncio.Task[None] | None = None
@@ -68,12 +75,21 @@ class Search:
         """Nobody of another site but the last targets, before anything is typed."""
         last = Register(self._last(site))
         listed = typed.strip() or site == self.sites[0]
-        return [last, self.roll(site).register] if listed else [last]
+        return [last, self._people(site)] if listed else [last]
+
+    def _people(self, site: str) -> Register:
+        """Those whom the PBX lists; where it lists nobody, those whom the calls have named."""
+        listed = self.roll(site).register
+        return listed if listed.among else self._met.register(site)
+
+    def name(self, site: str, number: str) -> str:
+        """Whose a number is; empty where that is not known."""
+        return self.roll(site).name(number) or self._met.name(site, number)
 
     def _last(self, site: str) -> Iterable[Person]:
         for one in self._recents.kept:
             if one.site == site:
-                name = self.roll(site).name(one.number) or one.name
+                name = self.name(site, one.number) or one.name
                 yield Person(site, one.number, name, (Where.LAST,))
 
     # --- the phone book ----------------------------------------------------------------------

@@ -293,4 +293,6 @@ class Touching(Touched):
 
         assert self.fleet is not None
         assert self.hand.recents is not None
-        return Desk(self.fleet, self.looks, self.hand.recents, self.pbx.options.profile)
+        return Desk(
+            self.fleet, self.looks, self.hand.recents, self.pbx.options.profile, self.hand.met
+        )
