@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from pbxtui.backends.base import Backend, BackendError, Described
 from pbxtui.backends.settings import SiteSettings
 from pbxtui.cli.arguments import Options
 from pbxtui.cli.choosing import configured
-from pbxtui.cli.output import NOT_READ, OK, flush, put, say
+from pbxtui.cli.output import NOT_READ, OK, flush, folded, put, say
 from pbxtui.cli.reading import opened, read
 from pbxtui.model import KINDS_OF, Fault, FaultKind, Quota, Topic, Verb
 from pbxtui.service import Site, open_fleet
@@ -21,6 +22,8 @@ HOPELESS = frozenset(
 )
 """After one of these the other topics are not tried: they would only fail, or lock an account."""
 
+INDENT = 18
+"""How much further in than its line the rest of a long one starts: below its words."""
 SKEW_WORTH_SAYING = 2.0
 """Seconds; the clock is told in whole seconds by some PBXs."""
 
@@ -53,7 +56,7 @@ async def _check(settings: Sequence[SiteSettings]) -> int:
         for task in running:
             result = await task
             for line in _report(result):
-                put(line)
+                put(folded(line, sys.stdout, INDENT))
             put("")
             flush()
             if not result.good:

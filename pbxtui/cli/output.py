@@ -6,12 +6,17 @@ import contextlib
 import io
 import os
 import sys
+from typing import IO
 
 OK = 0
 NOT_READ = 1
 USAGE = 2
 BROKEN = 70
 """A bug of pbxtui itself ended it; EX_SOFTWARE in sysexits."""
+
+
+NARROWEST = 40
+"""Columns of a terminal under which lines are left as they are."""
 
 
 class UsageError(Exception):
@@ -32,11 +37,42 @@ def put(text: str) -> None:
         print(text, file=sys.stdout)
 
 
+def folded(text: str, stream: IO[str] | None, indent: int = 0) -> str:
+    """Lines cut between words where ``stream`` is a terminal that is narrower than they are.
+
+    What is cut off a line starts ``indent`` columns further in than that line does. A pipe and a
+    file get the lines whole.
+    """
+    try:
+        width = os.get_terminal_size(stream.fileno()).columns if stream is not None else 0
+    except (OSError, ValueError, AttributeError):
+        width = 0
+    if width < NARROWEST:
+        return text
+    return "\n".join(_fold(line, width, indent) for line in text.split("\n"))
+
+
+def _fold(line: str, width: int, indent: int) -> str:
+    if len(line) <= width:
+        return line
+    import textwrap
+
+    margin = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(
+        line,
+        width,
+        subsequent_indent=margin + " " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    )
+
+
 def say(text: str) -> None:
     """A line for people, beside the data."""
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
-            print(text, file=sys.stderr, flush=True)
+            print(folded(text, sys.stderr), file=sys.stderr, flush=True)
 
 
 def flush() -> None:

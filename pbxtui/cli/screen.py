@@ -159,7 +159,7 @@ def _crashed(error: Exception) -> int:
         logging.getLogger(__name__).critical("the screens broke", exc_info=error)
         say(f"pbxtui: a bug ended the screens ({words}); the traceback is in {log_path()}")
     else:
-        say("".join(traceback.format_exception(error)))
+        traceback.print_exception(error)
         say(f"pbxtui: a bug ended the screens ({words}), and {log_path()} cannot be written")
     return BROKEN
 

@@ -29,7 +29,7 @@ GAP = 4
 """Columns between two sites in the line of sites."""
 DAY = 86400.0
 FAULT_LINES = 4
-"""Sites whose trouble gets a line of its own at once."""
+"""Lines for the trouble of sites; each site in trouble has one before any has more."""
 
 
 class Detail(Enum):
@@ -71,7 +71,10 @@ def site_lines(
     kind: Kind = Kind.CALLS,
     clock: Callable[[float], str],
 ) -> list[list[Piece]]:
-    """The site line, and below it a line for each site in trouble.
+    """The site line, and below it the trouble of each site that has any.
+
+    Trouble gets a line; where few sites are in trouble and the screen is narrow, some more, so
+    that what to do is not cut off.
 
     Every site has its age on the line before any has more; those for which no room is left are
     counted at its end. The ages are those of the readings that hold ``kind``; a site that is blind
@@ -96,12 +99,24 @@ def site_lines(
             break
         line += [*pieces, (" " * GAP, looks.style(Tone.PLAIN))]
         used += _long(pieces) + GAP
-    faults = [one for one in (_trouble(looks, site, width) for site in told) if one is not None]
-    shown = faults[:FAULT_LINES]
+    faults = [one for one in map(_trouble, told) if one is not None]
+    room = max(1, FAULT_LINES // max(1, len(faults)))
+    shown = [
+        [(part, looks.style(tone))]
+        for words, tone in faults[:FAULT_LINES]
+        for part in _folded(words, width, room)
+    ]
     if len(faults) > FAULT_LINES:
         more = f"and {len(faults) - FAULT_LINES + 1} more sites in trouble: pbxtui check"
         shown[-1] = [(more, looks.style(Tone.ALARM))]
     return [line, *shown]
+
+
+def _folded(words: str, width: int, room: int) -> list[str]:
+    """Words on no more than ``room`` lines; the last is cut where they are not enough."""
+    lines = spell.wrap(words, width)
+    parts = [*lines[: room - 1], " ".join(lines[room - 1 :])]
+    return [spell.fit(part, width).rstrip() for part in parts if part]
 
 
 def _nominal(site: Site, kind: Kind, detail: Detail) -> int:
@@ -165,15 +180,16 @@ def worst(healths: Mapping[Topic, Health]) -> Health | None:
     return min(failing, key=lambda h: (h.topic is not Topic.CALLS, h.fault.since if h.fault else 0))
 
 
-def _trouble(looks: Looks, site: Site, width: int) -> list[Piece] | None:
+def _trouble(site: Site) -> tuple[str, Tone] | None:
+    """A site's trouble in words, and how bad it is."""
     health = worst(site.health)
     if health is None or health.fault is None:
         notes = site.health[Topic.CALLS].notes
         if not notes:
             return None
-        return [(spell.fit(f"{site.name}: {notes[0]}", width).rstrip(), looks.style(Tone.WARN))]
+        return f"{site.name}: {notes[0]}", Tone.WARN
     tone = Tone.ALARM if health.topic is Topic.CALLS else Tone.WARN
-    return [(spell.fit(fault_words(site, health, health.fault), width).rstrip(), looks.style(tone))]
+    return fault_words(site, health, health.fault), tone
 
 
 def fault_words(site: Site, health: Health, fault: Fault) -> str:

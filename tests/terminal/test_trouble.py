@@ -112,3 +112,23 @@ async def test_each_fault_is_said_in_words_and_goes_by_itself(
                 lambda t: not any(line.startswith(("hq: ", "hq (")) for line in t.lines),
                 "recovered",
             )
+
+
+async def test_what_to_do_is_there_whole_on_eighty_columns(tmp_path: Path) -> None:
+    faults = Faults()
+    hq = build_vonage(seed=5, calls=8, churn=0.0001, faults=faults)
+    faults.set("html")
+    async with running(hq.app, faults=faults) as server:
+        config = tmp_path / "config.toml"
+        config.write_text(hq.config_toml(server.url, name="hq"))
+        config.chmod(0o600)
+        env = {"HOME": str(tmp_path)}
+        with Terminal(pbxtui("--config", str(config)), size=(80, 24), env=env) as terminal:
+            await asyncio.to_thread(terminal.shows, "hq: ")
+            await asyncio.to_thread(
+                terminal.until, lambda t: re.search(r"·\s+for\s+\d", t.text), "all"
+            )
+            said = " ".join(terminal.lines).split("hq: ")[-1]
+            assert "web page" in said
+            assert "check url" in said
+            assert "…" not in said
