@@ -42,27 +42,27 @@ def settle(
     ``now`` is on the PBX's clock. ``full`` is False for a pushed reading, which proves no end.
     Calls keep the order in which they were first seen.
     """
-    settled: dict[str, Call] = {}
+    settled = dict(before)
     for id_, was in before.items():
         call = read.get(id_)
         if call is was:
-            settled[id_] = was
-        elif call is not None:
+            continue
+        if call is not None:
             if call.state is LegState.ENDED and call.ended is None:
                 call = replace(call, ended=was.ended if was.ended is not None else now)
-            settled[id_] = was if call == was else call
+            if call != was:
+                settled[id_] = call
         elif was.state is LegState.ENDED:
-            if was.ended is not None and now - was.ended < LINGER:
-                settled[id_] = was
+            if was.ended is None or now - was.ended >= LINGER:
+                del settled[id_]
         elif not full:
-            settled[id_] = was
+            continue
         elif was.state is LegState.LOST:
             settled[id_] = _close(was, LegState.ENDED, GONE_WORDS, now)
         else:
             settled[id_] = _close(was, LegState.LOST, LOST_WORDS, now)
-    for id_, call in read.items():
-        if id_ in settled or id_ in before:
-            continue
+    for id_ in [id_ for id_ in read if id_ not in before]:
+        call = read[id_]
         if call.state is LegState.ENDED and call.ended is None:
             call = replace(call, ended=now)
         settled[id_] = call

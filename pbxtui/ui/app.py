@@ -189,6 +189,7 @@ class PbxApp(Crashing, inherit_bindings=False):
         while isinstance(self.screen, Page) and self.screen is not self.view:
             self.pop_screen()
         self.view = self.view_named(name)
+        self.view.catch_up()
         self.switch_mode(name)
 
     def tabs(self, view: View) -> list[Tab]:

@@ -6,14 +6,14 @@ narrow screen leaves out the end of that order, and always the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rich.cells import cell_len
 from rich.style import Style
 
-from pbxtui.model import Call, Device, DeviceState, Freshness, Thing, Topic
+from pbxtui.model import Call, Device, DeviceState, Freshness, LegState, Thing, Topic
 from pbxtui.ui import spell
 from pbxtui.ui.looks import Looks, Tone
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pbxtui.service import Fleet
 
 Piece = tuple[str, Style]
+T = TypeVar("T", bound=Thing)
 
 WIDE = 130
 """Columns from which on there are three spaces between two counts, not two."""
@@ -63,22 +64,23 @@ class Counter:
         self._counts: dict[tuple[str, str], tuple[Mapping[str, Thing], int]] = {}
 
     def count(
-        self, site: str, what: str, things: Mapping[str, Thing], wanted: Callable[[Any], bool]
+        self, site: str, what: str, things: Mapping[str, T], counted: Callable[[Iterable[T]], int]
     ) -> int:
         known = self._counts.get((site, what))
         if known is not None and known[0] is things:
             return known[1]
-        number = sum(1 for thing in things.values() if wanted(thing))
+        number = counted(things.values())
         self._counts[site, what] = (things, number)
         return number
 
 
-def _live(call: Call) -> bool:
-    return not call.over
+def _live(calls: Iterable[Call]) -> int:
+    ended, lost = LegState.ENDED, LegState.LOST
+    return sum([call.state is not ended and call.state is not lost for call in calls])
 
 
-def _registered(device: Device) -> bool:
-    return device.state is DeviceState.REGISTERED
+def _registered(devices: Iterable[Device]) -> int:
+    return sum([device.state is DeviceState.REGISTERED for device in devices])
 
 
 def totals(fleet: Fleet, counter: Counter) -> Totals:

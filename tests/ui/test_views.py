@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -12,6 +14,7 @@ from textual.pilot import Pilot
 from pbxtui.model import Device, DeviceState, Key, LegState, Party, Queue
 from pbxtui.ui.actions import ACTS, bindings, problems
 from pbxtui.ui.app import PbxApp
+from pbxtui.ui.screens import behind
 from pbxtui.ui.screens.page import Page
 from pbxtui.ui.screens.pages import PickPage, TablePage
 from pbxtui.ui.screens.view import View
@@ -90,19 +93,46 @@ async def test_keys_of_views_are_only_letters_in_the_filter() -> None:
         assert line.value == "2["
 
 
-async def test_what_changes_while_a_view_is_hidden_is_there_when_it_is_shown() -> None:
+@pytest.mark.parametrize("most", [behind.MOST, 0], ids=["few changes", "more than are kept"])
+async def test_what_changes_while_a_view_is_hidden_is_there_when_it_is_shown(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(behind, "MOST", most)
     async with shown(stage := set_stage(*OFFICE)) as pilot:
         await pilot.press("2")
-        stage.give(*OFFICE[:1], call("b", LegState.RINGING, from_=Party("+4422", "Bent")))
+        bent = call("b", LegState.RINGING, from_=Party("+4422", "Bent"))
+        stage.give(*OFFICE[:1], bent)
+        await stage.read()
+        await pilot.pause()
+        stage.give(replace(OFFICE[0], from_=Party("+4433", "Cora")), bent)
         await stage.read()
         await pilot.pause()
         calls = stage.app.calls
-        assert len(calls.list.rows) == 1
-        assert calls.table.stale
+        assert len(calls.list.rows) == len(calls.table.things) == 1
         assert "2 calls" in lines(stage)[0]
         await pilot.press("1")
         await pilot.pause()
         assert "Bent" in text(stage)
+        assert "Cora" in text(stage)
+        assert "Anna" not in text(stage)
+
+
+async def test_a_frozen_picture_holds_what_came_before_while_a_view_was_hidden() -> None:
+    async with shown(stage := set_stage(*OFFICE)) as pilot:
+        await pilot.press("2")
+        bent = call("b", LegState.RINGING, from_=Party("+4422", "Bent"))
+        stage.give(*OFFICE[:1], bent)
+        await stage.read()
+        await pilot.press("p")
+        stage.give(*OFFICE[:1], bent, call("c", from_=Party("+4433", "Cora")))
+        await stage.read()
+        await pilot.press("1")
+        await pilot.pause()
+        assert "Bent" in text(stage)
+        assert "Cora" not in text(stage)
+        await pilot.press("p")
+        await pilot.pause()
+        assert "Cora" in text(stage)
 
 
 async def test_a_hidden_view_is_laid_out_for_the_new_size_when_it_is_shown() -> None:

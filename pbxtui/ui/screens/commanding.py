@@ -168,6 +168,7 @@ class Commander:
         if fleet is None or not number.isdecimal():
             view.flash("goto takes the short number of a call: goto 25")
             return
+        calls.catch_up()
         key = next((k for k in calls.table.things if fleet.number(k) == int(number)), None)
         if key is None:
             view.flash(f"there is no call #{number} now")

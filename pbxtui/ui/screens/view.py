@@ -11,6 +11,7 @@ from pbxtui.model import Change, Key, Kind, clean_block
 from pbxtui.ui import heading, status
 from pbxtui.ui.actions import ACTS, bindings
 from pbxtui.ui.looks import Looks
+from pbxtui.ui.screens.behind import Behind
 from pbxtui.ui.screens.lined import Lined
 from pbxtui.ui.screens.pages import TablePage, details_page, keys_page
 from pbxtui.ui.screens.standing import Standing
@@ -38,6 +39,7 @@ class View(Lined, Standing, Touching):
         super().__init__(looks)
         self._counter = heading.Counter()
         self._views_named = False
+        self._behind = Behind()
         self._table = self.build_table()
         self._table.faded = self.faded
 
@@ -81,23 +83,30 @@ class View(Lined, Standing, Touching):
             self.sync()
 
     def take(self, changes: Sequence[Change]) -> None:
-        """Something changed at a site. A view that is not shown sorts and paints nothing."""
+        """Something changed at a site. A view that is not shown keeps it for when it is."""
         self._table.note(changes)
         if self.frozen is None:
-            self._table.take(changes)
+            self._behind.append(changes)
             if self.shown:
                 self.sync()
         elif self.shown:
             self.frame()
 
+    def catch_up(self) -> None:
+        """Bring the table to what the sites hold now."""
+        if self._behind:
+            self._behind.bring(self._table, self.fleet.sites if self.fleet is not None else ())
+
     def on_screen_resume(self) -> None:
         """The view is on the screen again: catch up with what came meanwhile."""
         if self.fleet is not None and self.shown:
+            self.catch_up()
             self.list.rearrange()
             self.sync()
 
     def sync(self) -> None:
         """Bring the list to the table's order and paint what differs."""
+        self.catch_up()
         rows = self._table.order()
         if rows is not self.list.rows:
             self.list.show(rows)
@@ -264,6 +273,7 @@ class View(Lined, Standing, Touching):
 
     def stand(self, frozen: Frozen | None) -> None:
         """Let the picture stand still; None lets it go on from what the sites hold now."""
+        self.catch_up()
         self.frozen = frozen
         if frozen is None and self.fleet is not None:
             self._table.reset([site.snapshot for site in self.fleet.sites])
