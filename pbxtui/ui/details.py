@@ -58,6 +58,8 @@ _COUNTS = frozenset({"answered", "abandoned"})
 """What counts calls in a queue; a call's own ``answered`` is a time."""
 _STATED = frozenset({"state", "since", "callers", "paused_in"})
 """The fields that are known as well as their thing's state is."""
+OURS = "an action of ours, accepted"
+"""Where an assumed state comes from: not from the PBX, which does not show it."""
 _LABELS = {"rtt_ms": "round trip"}
 _UNSHOWN = "-"
 
@@ -134,6 +136,10 @@ def _rows(
         if not said:
             if all_fields and origin:
                 rows.append((label, _UNSHOWN, "", origin, ""))
+            continue
+        ours = certainty is Certainty.ASSUMED and (name in _STATED or name == "reason")
+        if ours:
+            rows.append((label, said, _HOW[certainty], OURS, ""))
             continue
         how = _HOW[certainty] if name in _STATED else "seen"
         if name == "certainty":

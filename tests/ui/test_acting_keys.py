@@ -193,6 +193,20 @@ async def test_the_reception_is_unlocked_and_has_no_grace() -> None:
 NO_HOLD = Capability(False, "MiRTA's API has no hold.", "P parks the call at 700")
 
 
+async def test_why_nothing_was_done_is_said_once_and_goes_with_the_next_key() -> None:
+    stage = acting_stage(ANNA, config=Config(grace=0.0, deny=frozenset({Verb.HOLD})))
+    async with at_work(stage) as pilot:
+        await pilot.press("H", "H")
+        assert text(stage).count("not sent: ") == 1
+        await pilot.press("X")
+        assert "not sent: " not in text(stage)
+        await pilot.press("n")
+        assert foot(stage).startswith("not done")
+        await pilot.press("P")
+        await answered(stage, pilot)
+        assert "not done" not in text(stage)
+
+
 async def test_what_the_pbx_cannot_do_stands_in_brackets_and_says_what_comes_nearest(
     state: Path,
 ) -> None:
@@ -381,8 +395,24 @@ async def test_what_is_not_confirmed_is_never_called_done() -> None:
         for _ in range(8):
             await stage.read()
         await pilot.pause()
-        assert "not seen: " in text(stage)
+        assert "not confirmed: no answer within 10 s; not seen: " in text(stage)
         assert "?● talk" in next(line for line in lines(stage) if "Anna" in line)
+
+
+UNSHOWN = {Verb.HOLD: Capability(True, shown=False), Verb.RECORD: Capability(True, shown=False)}
+
+
+async def test_what_no_reading_will_show_keeps_saying_that_it_is_not_confirmed() -> None:
+    async with at_work(stage := acting_stage(ANNA, can=UNSHOWN)) as pilot:
+        answers(stage, Outcome(Answered.NOT_CONFIRMED, "no answer within 10 s"))
+        await pilot.press("R")
+        await (await answered(stage, pilot)).done()
+        await pilot.pause()
+        stage.clock.now += 15.0
+        stage.app._tick()
+        await pilot.pause()
+        assert "not confirmed: no answer within 10 s; hq does not show whether" in text(stage)
+        assert "accepted" not in text(stage)
 
 
 async def test_a_call_that_changed_meanwhile_is_left_alone() -> None:
@@ -451,6 +481,19 @@ async def test_a_bulk_stops_at_the_first_refusal_and_the_marks_stay_on_the_rest(
         assert len(asked(stage)) == 1
         assert "stopped after 1 of 2: Permission denied" in text(stage)
         assert stage.app.calls.table.marks == {Key("hq", "a"), Key("hq", "b")}
+
+
+async def test_what_a_bulk_does_not_know_is_not_called_accepted() -> None:
+    stage = acting_stage(ANNA, can=UNSHOWN)
+    async with at_work(stage) as pilot:
+        answers(stage, Outcome(Answered.NOT_CONFIRMED, "no answer within 10 s"))
+        await pilot.press("space", "R", "1", "enter")
+        for ticket in tickets(stage):
+            await ticket.done()
+        await pilot.pause()
+        assert len(asked(stage)) == 1
+        assert "1 row: 1 not confirmed" in text(stage)
+        assert "accepted" not in text(stage)
 
 
 async def test_rows_that_do_not_suit_are_left_out_and_said() -> None:

@@ -116,6 +116,17 @@ async def test_an_assumed_hold_is_marked() -> None:
         assert "‖ hold~" in lines(stage)[2]
 
 
+async def test_the_details_do_not_say_that_the_pbx_showed_an_assumed_hold() -> None:
+    it = replace(talking(), certainty=Certainty.ASSUMED, since=0.0, reason="held by pbxtui")
+    async with shown(stage := set_stage(it)) as pilot:
+        await pilot.press("enter")
+        for label in ("state", "since", "reason"):
+            row = next(line for line in lines(stage) if line.strip().startswith(f"{label} "))
+            assert "assumed ~" in row
+            assert "an action of ours" in row
+            assert " seen " not in row
+
+
 async def test_a_resumed_call_goes_away() -> None:
     async with shown(stage := set_stage(held(talking(), 5))) as pilot:
         await pilot.press("5")

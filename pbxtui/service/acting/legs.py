@@ -63,8 +63,11 @@ def resolve(verb: Verb, call: Call, leg: str, own: str) -> str | Refusal:
         return chosen[0].leg.id
     house = any(end.own and end.leg is not None for end in everybody)
     if chosen or (suited and not (verb in _BY_THE_HOUSE and house)):
-        names = listed([label(end.party) for end in chosen or suited])
-        return Refusal(Why.NOT_SAID, f"it is not clear whose leg is meant: choose that of {names}")
+        names = " or ".join(label(end.party) for end in chosen or suited)
+        return Refusal(
+            Why.NOT_SAID,
+            f"it is not clear whose leg is meant: open the call and choose the leg of {names}",
+        )
     return Refusal(Why.UNSUITED, f"nobody on the call {_STATES[verb]}: {_REMEDY[verb]}")
 
 

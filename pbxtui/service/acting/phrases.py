@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pbxtui.model import Call, Leg, LegState, Snapshot, clean
+from pbxtui.model import Call, Leg, LegState, Party, Snapshot, clean
 from pbxtui.service.acting.people import (
     NAME_LIMIT,
     End,
@@ -17,6 +17,8 @@ from pbxtui.service.acting.people import (
     short,
 )
 from pbxtui.service.acting.reach import name_of
+
+_PUT = frozenset({LegState.PARKED, LegState.QUEUED})
 
 Told = tuple[str, list[str]]
 """A sentence, and the warnings that go with it."""
@@ -44,6 +46,17 @@ def parties(call: Call, snapshot: Snapshot) -> str:
         return "a call whose ends are not shown"
     named = [label(name_of(side, snapshot)) for side in known]
     return f"the call of {listed(named)}"
+
+
+def waiting(call: Call, everybody: Sequence[End]) -> Party:
+    """Who waits: whoever is parked or queued, else the caller.
+
+    Where the caller has left, as after a transfer, it is the one who is on the call yet.
+    """
+    still = [end for end in everybody if end.leg is not None and end.leg.state in _PUT]
+    if not still and not any(same_number(e.party.number, call.from_.number) for e in everybody):
+        still = [end for end in everybody if end.up]
+    return still[0].party if len(still) == 1 else call.from_
 
 
 def hears(call: Call, leg: Leg | None) -> Hearing:

@@ -43,7 +43,7 @@ from pbxtui.model import (
 )
 from pbxtui.service.acting.consulting import Consultation, by_legs
 from pbxtui.service.acting.legs import SUITS, leg_of, resolve
-from pbxtui.service.acting.people import ends, label, party_of
+from pbxtui.service.acting.people import ends, label, party_of, same_number
 from pbxtui.service.acting.refusal import Refusal, Why
 
 ON_CALLS = frozenset(
@@ -191,6 +191,8 @@ def _for_call(verb: Verb, row: Chosen, ask: Ask, own: str) -> Aim | Refusal:
     leg = resolve(verb, call, row.leg, own)
     if isinstance(leg, Refusal):
         return leg
+    if verb in (Verb.TRANSFER, Verb.ATTENDED) and _is_at(leg, call, to):
+        return Refusal(Why.UNSUITED, f"{to} is the phone that transfers: choose somebody else")
     phone = (ask.extension or own).strip()
     if not phone:
         does = {Verb.RETRIEVE: "takes the call back", Verb.MONITOR: "listens"}.get(verb, "")
@@ -199,6 +201,12 @@ def _for_call(verb: Verb, row: Chosen, ask: Ask, own: str) -> Aim | Refusal:
         if does:
             return _no_phone(does, call.site)
     return Aim(_MAKERS[verb](call.site, call.id, leg, ask, phone), row)
+
+
+def _is_at(id: str, call: Call, number: str) -> bool:
+    """Whether a number is that of the phone whose leg it is."""
+    leg = leg_of(call, id)
+    return leg is not None and same_number(party_of(leg, call).number, number)
 
 
 def _end_consultation(verb: Verb, chosen: Chosen, snapshot: Snapshot, ask: Ask) -> Aim | Refusal:
@@ -212,8 +220,8 @@ def _end_consultation(verb: Verb, chosen: Chosen, snapshot: Snapshot, ask: Ask) 
     if found is None:
         return Refusal(
             Why.UNSUITED,
-            "nobody is asked about this call as far as is shown: there is no transfer to "
-            f"{verb.value}",
+            f"no attended transfer of this call is under way, as far as is shown: there is "
+            f"nothing to {verb.value}",
         )
     action = CompleteTransfer if verb is Verb.COMPLETE else CancelTransfer
     made = action(

@@ -9,7 +9,6 @@ from pbxtui.model import (
     Call,
     Dial,
     Leg,
-    LegState,
     Party,
     Retrieve,
     Snapshot,
@@ -25,12 +24,11 @@ from pbxtui.service.acting.people import (
     hearing,
     label,
     listed,
-    party_of,
     phase_of,
     same_number,
     short,
 )
-from pbxtui.service.acting.phrases import Told, agree, chosen, parties, rung, who
+from pbxtui.service.acting.phrases import Told, agree, chosen, parties, rung, waiting, who
 from pbxtui.service.acting.reach import Reach, name_of, reach
 
 
@@ -132,9 +130,7 @@ def park(call: Call, leg: Leg | None, snapshot: Snapshot) -> str:
 
 
 def retrieve(action: Retrieve, call: Call, snapshot: Snapshot) -> Told:
-    parked = next((leg for leg in call.legs if leg.state is LegState.PARKED), None)
-    party = party_of(parked, call) if parked is not None else call.from_
-    whom = label(name_of(party, snapshot))
+    whom = label(name_of(waiting(call, ends(call)), snapshot))
     place = f", parked at {clean(call.parked_at, 20)}," if call.parked_at else ""
     if not action.extension:
         return f"Take {whom}{place} back: at which phone is not known", []
@@ -143,8 +139,9 @@ def retrieve(action: Retrieve, call: Call, snapshot: Snapshot) -> Told:
 
 
 def answer(action: Answer, call: Call, leg: Leg | None, snapshot: Snapshot) -> Told:
-    caller = label(name_of(call.from_, snapshot))
-    rings = rung(call, ends(call))
+    everybody = ends(call)
+    caller = label(name_of(waiting(call, everybody), snapshot))
+    rings = rung(call, everybody)
     if not action.extension:
         phone = chosen(call, leg, snapshot) if leg is not None else "the phone that rings"
         return f"Answer {caller} at {phone}: they hear each other", []
@@ -164,4 +161,5 @@ def dial(action: Dial, snapshot: Snapshot) -> Told:
     own = reach(action.from_, snapshot)
     order = f"{short(own.party)} rings first, then {short(to.party)}"
     said = f"Dial {label(to.party)} from {label(own.party)}: {order}; {own}; {to}"
-    return said, [own.warning, to.warning]
+    itself = same_number(action.from_, action.to)
+    return said, ["it would ring itself" if itself else "", own.warning, to.warning]

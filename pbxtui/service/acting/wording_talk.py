@@ -25,7 +25,17 @@ from pbxtui.service.acting.people import (
     phase_of,
     short,
 )
-from pbxtui.service.acting.phrases import Told, agree, chosen, hears, parties, rung, where, who
+from pbxtui.service.acting.phrases import (
+    Told,
+    agree,
+    chosen,
+    hears,
+    parties,
+    rung,
+    waiting,
+    where,
+    who,
+)
 from pbxtui.service.acting.reach import name_of, reach
 
 
@@ -58,7 +68,7 @@ def hangup(call: Call, leg: Leg | None, snapshot: Snapshot) -> str:
     phase = phase_of(call.state)
     if phase is Phase.PARKED:
         place = f", parked at {clean(call.parked_at, 20)}" if call.parked_at else ", parked"
-        return f"Hang up {label(name_of(call.from_, snapshot))}{place}: the call ends"
+        return f"Hang up {label(name_of(waiting(call, everybody), snapshot))}{place}: the call ends"
     if phase is Phase.WAITING:
         return _hangup_waiting(call, everybody, snapshot)
     on = [end for end in everybody if end.up]
@@ -69,7 +79,7 @@ def hangup(call: Call, leg: Leg | None, snapshot: Snapshot) -> str:
 
 
 def _hangup_waiting(call: Call, everybody: Sequence[End], snapshot: Snapshot) -> str:
-    caller = label(name_of(call.from_, snapshot))
+    caller = label(name_of(waiting(call, everybody), snapshot))
     if call.state is LegState.QUEUED:
         queue = f" in {clean(call.queue, NAME_LIMIT)}" if call.queue else ""
         return f"Hang up {caller}, who waits{queue}: the caller is cut off"

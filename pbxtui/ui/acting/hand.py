@@ -37,6 +37,8 @@ KEPT = 500
 OPENING = "the sites are still being opened: nothing can be done yet"
 WORDS_LAST = 8.0
 """Seconds for which words about no action stay."""
+UNFINISHED_LAST = 60.0
+"""The same for what an earlier run left behind: it is said once only."""
 
 
 def name_of(thing: Thing, leg: str = "") -> Hashable:
@@ -89,8 +91,7 @@ class Hand:
         self.why_not = ""
         dispatcher.subscribe(self._heard)
         self._told()
-        for entry in await dispatcher.unfinished():
-            self.say_unfinished(entry)
+        self.say_unfinished(await dispatcher.unfinished())
 
     def _open(self, fleet: Fleet, config: Callable[[], Config], folder: Path) -> Dispatcher:
         from pbxtui.service.acting import open_dispatcher
@@ -181,9 +182,18 @@ class Hand:
                 self._marks[name] = ticket
 
     def _show(self, one: Ticket | BulkTicket) -> None:
-        self._words = None
+        self.hush()
         self._shown.append(one)
         self._told()
+
+    def hush(self) -> None:
+        """Say no more why an earlier key did nothing: another one was pressed."""
+        from pbxtui.service.acting import BulkTicket
+
+        self._words = None
+        self._shown = [
+            one for one in self._shown if isinstance(one, BulkTicket) or one.sent or not one.over
+        ]
 
     def _heard(self, progress: Progress) -> None:
         if progress.ticket not in self._steps:
@@ -195,19 +205,25 @@ class Hand:
 
     # --- what is shown -----------------------------------------------------------------------
 
-    def say(self, words: str, tone: Tone | None = None) -> None:
-        """Say something that is no step of an action."""
+    def say(self, words: str, tone: Tone | None = None, *, seconds: float = WORDS_LAST) -> None:
+        """Say something that is no step of an action, for so long or until the next such word."""
         from pbxtui.ui.acting.steps import Said
         from pbxtui.ui.looks import Tone
 
-        self._words = Said(words, tone or Tone.WARN), self.clock()
+        self.hush()
+        self._words = Said(words, tone or Tone.WARN), self.clock() + seconds
         self._told()
 
-    def say_unfinished(self, entry: Entry) -> None:
-        """Say that an earlier run was ended before it knew what became of an action."""
+    def say_unfinished(self, left: Sequence[Entry]) -> None:
+        """Say that an earlier run was ended before it knew what became of actions of it."""
+        if not left:
+            return
+        entry = left[-1]
+        more = f", and {len(left) - 1} more" if len(left) > 1 else ""
         self.say(
             f"an action of an earlier run has no known end: {entry.what or entry.verb} "
-            f"({entry.site}, {entry.when[:19].replace('T', ' ')} UTC); see the log"
+            f"({entry.site}, {entry.when[:19].replace('T', ' ')} UTC){more}; see the log",
+            seconds=UNFINISHED_LAST,
         )
 
     def said(self, undo: str) -> Sequence[Said]:
@@ -224,8 +240,8 @@ class Hand:
             for one in self._shown
         ]
         if self._words is not None:
-            words, at = self._words
-            if now - at >= WORDS_LAST:
+            words, until = self._words
+            if now >= until:
                 self._words = None
             else:
                 texts.append(words)

@@ -70,7 +70,9 @@ def accepted(ticket: Ticket) -> bool:
 
 def lasts(ticket: Ticket) -> float:
     """Seconds for which a ticket's last step stays said."""
-    return LASTS_BAD if ticket.step in _BAD or not (accepted(ticket) or ticket.over) else LASTS
+    if ticket.step is Step.UNDONE:
+        return LASTS
+    return LASTS_BAD if ticket.step in _BAD or not accepted(ticket) else LASTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,21 @@ def said(step: Progress, now: float, undo: str) -> Said:
         case Step.NOT_CONFIRMED:
             return Said(f"{_once('not confirmed', step.words)} · {what}", tone, sign)
         case Step.NOT_OBSERVED:
-            return Said(f"{_once('not seen', step.words)} · {what}", tone, sign)
+            return Said(f"{_answer(ticket)}{_once('not seen', step.words)} · {what}", tone, sign)
+        case Step.NOT_OBSERVABLE if accepted(ticket):
+            return Said(f"{_once('accepted', step.words)} · {what}", tone, sign)
         case Step.NOT_OBSERVABLE:
-            answer = "accepted" if accepted(ticket) else "not confirmed"
-            return Said(f"{_once(answer, step.words)} · {what}", tone, sign)
+            return Said(f"{_answer(ticket) or 'not confirmed: '}{step.words} · {what}", tone, sign)
         case Step.UNDONE:
             return Said(_once("stopped", step.words), tone, sign)
     return Said(f"{step.words} · {what}", tone, sign)
+
+
+def _answer(ticket: Ticket) -> str:
+    """What came back where that was no yes, before what was or was not seen; else nothing."""
+    if accepted(ticket) or ticket.outcome is None:
+        return ""
+    return f"{_once('not confirmed', ticket.outcome.words)}; "
 
 
 def _once(word: str, words: str) -> str:
@@ -128,17 +138,27 @@ def bulk_said(bulk: BulkTicket, now: float, begun: float, undo: str) -> Said:
         return Said(f"{when}: {bulk.bulk.sentence}; {undo} stops it", Tone.WARN, ON_ITS_WAY)
     counts = [
         (sum(one.step is Step.OBSERVED for one in tickets), "seen"),
-        (sum(one.step is Step.NOT_OBSERVABLE for one in tickets), "accepted, not shown"),
+        (sum(_unshown(one) and accepted(one) for one in tickets), "accepted, not shown"),
         (sum(one.step is Step.NOT_OBSERVED for one in tickets), "not seen"),
         (sum(one.step in (Step.SENT, Step.ACCEPTED) for one in tickets), "on the way"),
-        (sum(one.step is Step.NOT_CONFIRMED for one in tickets), "not confirmed"),
+        (sum(_unconfirmed(one) for one in tickets), "not confirmed"),
         (sum(one.step is Step.REFUSED for one in tickets), "not done"),
         (sum(one.step is Step.UNDONE for one in tickets), "stopped"),
         (sum(one.step is Step.PLANNED for one in tickets), "to come"),
     ]
     told = ", ".join(f"{count} {word}" for count, word in counts if count)
     over = all(one.over for one in tickets)
-    return Said(f"{len(tickets)} rows: {told}", Tone.PLAIN, None if over else ON_ITS_WAY)
+    rows = "1 row" if len(tickets) == 1 else f"{len(tickets)} rows"
+    return Said(f"{rows}: {told}", Tone.PLAIN, None if over else ON_ITS_WAY)
+
+
+def _unshown(ticket: Ticket) -> bool:
+    return ticket.step is Step.NOT_OBSERVABLE
+
+
+def _unconfirmed(ticket: Ticket) -> bool:
+    """Whether nobody knows what became of it, and no reading will tell."""
+    return ticket.step is Step.NOT_CONFIRMED or (_unshown(ticket) and not accepted(ticket))
 
 
 def lines(looks: Looks, texts: Iterable[Said], width: int) -> list[list[Piece]]:

@@ -35,7 +35,9 @@ class Asking(Page):
         self.frame()
 
     def ask(self, question: Question) -> None:
-        """Put a question before an action."""
+        """Put a question before an action. What was said of an earlier key goes."""
+        self.pbx.hand.hush()
+        self.unflash()
         self.question = question
         self.frame()
 

@@ -148,9 +148,10 @@ class Page(Screen[object]):
         self.frame()
         if self._flash_timer is not None:
             self._flash_timer.stop()
-        self._flash_timer = self.set_timer(seconds, self._unflash)
+        self._flash_timer = self.set_timer(seconds, self.unflash)
 
-    def _unflash(self) -> None:
+    def unflash(self) -> None:
+        """Say no longer what was flashed."""
         self._flash = ""
         self.frame()
 

@@ -53,6 +53,7 @@ class Touching(Touched):
     def action_touch(self, id: str, text: str = "") -> None:
         """Do what a key of the table stands for, to the row under the cursor or the marked ones."""
         hand, fleet = self.hand, self.fleet
+        self.unflash()
         if hand.dispatcher is None or fleet is None:
             hand.say(hand.why_not)
             return

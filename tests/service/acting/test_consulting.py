@@ -227,7 +227,7 @@ def test_without_a_consultation_there_is_nothing_to_complete() -> None:
     refused = aim(Verb.COMPLETE, Chosen(talk()), shot(talk()))
     assert isinstance(refused, Refusal)
     assert refused.why is Why.UNSUITED
-    assert "no transfer to complete" in refused.words
+    assert "nothing to complete" in refused.words
 
 
 def desk_over(*calls: Call) -> Desk:

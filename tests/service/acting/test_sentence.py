@@ -435,6 +435,43 @@ def test_pausing_the_last_one_is_said_with_who_waits() -> None:
     assert sentence(out, at(queue, ana)).warnings
 
 
+def test_a_phone_that_would_ring_itself_is_said() -> None:
+    told = sentence(Dial(site="hq", from_="305", to="305"), at(phone(), lamp()))
+    assert told.warnings == ("it would ring itself",)
+
+
+SENT_ON = replace(
+    talk(state=LegState.RINGING, caller=LAB, desk=WORKSHOP),
+    legs=(
+        leg("c1-gone", LegState.ENDED, from_=LAB, to=TAXI, extension=LAB.number),
+        leg("c1-out", from_=LAB, to=TAXI, direction=Direction.OUTBOUND),
+        leg("c1-new", LegState.RINGING, from_=TAXI, to=WORKSHOP, extension=WORKSHOP.number),
+    ),
+)
+"""Lab rang Harbour Taxi and sent them on to the workshop: the call is still told as Lab's."""
+PUT_AWAY = replace(
+    SENT_ON,
+    state=LegState.PARKED,
+    legs=(SENT_ON.legs[0], replace(SENT_ON.legs[1], state=LegState.PARKED)),
+)
+
+
+@pytest.mark.parametrize(
+    ("action", "call", "words"),
+    [
+        (Hangup(**WHOLE), SENT_ON, f"the call from {TAXI_WORDS}, not answered yet: 305 Workshop"),
+        (Answer(**WHOLE, extension="305"), SENT_ON, f"Answer {TAXI_WORDS} at 305 Workshop"),
+        (Hangup(**WHOLE), PUT_AWAY, f"Hang up {TAXI_WORDS}, parked"),
+        (Retrieve(**WHOLE, extension="447"), PUT_AWAY, f"Take {TAXI_WORDS} back at 447"),
+    ],
+)
+def test_whoever_has_left_a_call_is_not_the_one_that_waits(
+    action: Action, call: Call, words: str
+) -> None:
+    assert words in said(action, call)
+    assert "Lab" not in said(action, call)
+
+
 def test_dialling_from_a_phone_that_is_off_is_said() -> None:
     off = phone("447", DeviceState.UNREGISTERED, "Front desk")
     told = sentence(Dial(site="hq", from_="447", to="305"), at(off, phone(), lamp()))

@@ -168,8 +168,8 @@ def test_a_row_is_acted_on_as_it_was_chosen(
 @pytest.mark.parametrize(
     ("verb", "thing", "leg", "why", "words"),
     [
-        (Verb.HOLD, INSIDE, "", Why.NOT_SAID, "choose that of 447 Front desk and 305 Workshop"),
-        (Verb.HOLD, OUTSIDE, "", Why.NOT_SAID, "it is not clear whose leg is meant: choose that"),
+        (Verb.HOLD, INSIDE, "", Why.NOT_SAID, "choose the leg of 447 Front desk or 305 Workshop"),
+        (Verb.HOLD, OUTSIDE, "", Why.NOT_SAID, "it is not clear whose leg is meant: open the call"),
         (Verb.HOLD, CALL, "c1-out", Why.UNSUITED, "is outside and cannot do this: choose the leg"),
         (Verb.HOLD, HELD, "c1-own", Why.UNSUITED, "447 Front desk is held"),
         (Verb.HOLD, RINGING, "", Why.UNSUITED, "nobody on the call talks"),
@@ -195,6 +195,12 @@ def test_what_is_not_clear_is_asked_and_not_guessed(
     told = refused(verb, thing, leg)
     assert told.why is why
     assert words in told.words
+
+
+@pytest.mark.parametrize("verb", [Verb.TRANSFER, Verb.ATTENDED])
+def test_a_phone_is_not_transferred_to_itself(verb: Verb) -> None:
+    told = refused(verb, CALL, own="220", ask=Ask(to="447"))
+    assert told.words == "447 is the phone that transfers: choose somebody else"
 
 
 def test_of_two_phones_of_the_house_the_operators_is_meant() -> None:
