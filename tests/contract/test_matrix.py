@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from pbxtui.backends.base import BackendError, NotUnderstood
-from pbxtui.model import Call, Freshness, Snapshot, Topic
+from pbxtui.model import Call, Freshness, LegState, Snapshot, Topic
+from pbxtui.simulator.faults import NAMES
 from tests.contract.makes import MAKES, Make, bench
 
 BREAKING = (
@@ -28,12 +29,23 @@ BREAKING = (
     "429",
     "500",
     "502",
+    "503",
+    "202",
+    "redirect",
     "wrong-types",
 )
 """Faults after which there is no reading."""
 
-HARMLESS = ("loop-pages", "hostile-text", "clock-skew", "missing-fields", "null-fields")
+HARMLESS = ("slow", "loop-pages", "hostile-text", "clock-skew", "missing-fields", "null-fields")
 """Faults that a reading survives, as far as this make's wire has them."""
+
+OWN = ("empty", "foreign-page")
+"""Faults with a test of their own, below."""
+
+
+def test_every_fault_there_is_has_its_place() -> None:
+    assert {*BREAKING, *HARMLESS, *OWN} == set(NAMES)
+    assert len(BREAKING) + len(HARMLESS) + len(OWN) == len(NAMES)
 
 
 def alike(before: Snapshot, after: Snapshot) -> bool:
@@ -102,7 +114,7 @@ async def test_an_odd_answer_is_read_as_far_as_it_goes(make: Make, fault: str) -
     async with bench(make) as made:
         site = made.site
         backend = await site.open()
-        made.faults.set(fault, on="reads")
+        made.faults.set(fault, on="reads", **({"seconds": 0.02} if fault == "slow" else {}))
         for topic in sorted(backend.topics):
             await site.read(topic)
             assert site.health[topic].fault is None
@@ -136,3 +148,25 @@ async def test_a_foreign_next_page_gets_no_request(make: Make) -> None:
             await made.site.read(Topic.CALLS)
         for exchange in backend.exchanges:
             assert "127.0.0.9" not in exchange.what
+
+
+@pytest.mark.parametrize("make", MAKES, ids=lambda make: make.name)
+async def test_an_answer_with_nothing_in_it_ends_no_call(make: Make) -> None:
+    """MiRTA says so that there are none; a reading later nobody would believe it unasked."""
+    async with bench(make) as made:
+        site = made.site
+        await site.read(Topic.CALLS)
+        before = site.snapshot
+        shown = {id_ for id_, call in before.calls.items() if not call.over}
+        made.faults.set("empty", on="reads")
+        with contextlib.suppress(BackendError):
+            await site.read(Topic.CALLS)
+        assert shown <= set(site.snapshot.calls)
+        states = {site.snapshot.calls[id_].state for id_ in shown}
+        if site.health[Topic.CALLS].fault is None:
+            assert states == {LegState.LOST}
+        else:
+            assert alike(before, site.snapshot)
+        made.faults.clear()
+        await site.read(Topic.CALLS)
+        assert alike(before, site.snapshot)

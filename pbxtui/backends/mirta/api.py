@@ -78,7 +78,10 @@ class Api:
         client = self._patient if slow else self.client
         query = self._query(reqtype, parameters)
         answer = await client.request("GET", params=query, action=once)
-        wire.check_key(client, answer.body, named(reqtype, parameters), query["tenant"])
+        asked = named(reqtype, parameters)
+        wire.check_key(client, answer.body, asked, query["tenant"])
+        if not once:
+            wire.check_answered(client, answer, asked)
         return answer.body
 
     async def act(self, reqtype: str, **parameters: str) -> Outcome:

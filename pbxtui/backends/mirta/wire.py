@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pbxtui.backends.base import BackendError, Forbidden, LoginRefused, NotUnderstood
 from pbxtui.backends.decoding import Unread, lenient, mistaken
-from pbxtui.backends.http import HttpClient
+from pbxtui.backends.http import Answer, HttpClient
 from pbxtui.backends.httpfaults import is_page, page_title
 from pbxtui.model import clean
 
@@ -76,6 +76,19 @@ def check_key(client: HttpClient, body: bytes, asked: str, tenant: str) -> None:
     )
     fault.sent, fault.status = True, 200
     raise fault
+
+
+def check_answered(client: HttpClient, answer: Answer, asked: str) -> None:
+    """Raise :class:`NotUnderstood` for nothing under another status than 200.
+
+    Nothing at all means that there are none, and comes with 200 as every answer does (CAPTURED);
+    with another status it is somebody's in between.
+    """
+    if answer.status != 200 and is_empty(answer.body):
+        raise NotUnderstood(
+            f"{client.host} answers {asked} with status {answer.status} and nothing in it",
+            "check url in the config; is there a proxy in between?",
+        )
 
 
 def value_of(client: HttpClient, body: bytes, asked: str) -> object:

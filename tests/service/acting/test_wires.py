@@ -28,6 +28,7 @@ from pbxtui.service.acting import (
     Rights,
 )
 from pbxtui.service.fleet import open_site
+from pbxtui.simulator.faults import NAMES
 from tests.contract.makes import MAKES, Make
 from tests.service.acting.wires import Wire, wired
 
@@ -55,9 +56,24 @@ FAULTS: list[tuple[str, dict[str, float], set[Answered]]] = [
     ("429", {}, REFUSED),
     ("500", {}, NOT_CONFIRMED),
     ("502", {}, NOT_CONFIRMED),
+    ("503", {}, NOT_CONFIRMED | REFUSED),
+    ("202", {}, NOT_CONFIRMED),
+    ("redirect", {}, NOT_CONFIRMED | REFUSED),
     ("slow", {"seconds": 0.02}, {Answered.ACCEPTED}),
+    ("hostile-text", {}, {Answered.ACCEPTED}),
+    ("clock-skew", {}, {Answered.ACCEPTED}),
+    ("wrong-types", {}, NOT_CONFIRMED | {Answered.ACCEPTED}),
+    ("missing-fields", {}, NOT_CONFIRMED | {Answered.ACCEPTED}),
+    ("null-fields", {}, NOT_CONFIRMED | {Answered.ACCEPTED}),
 ]
 """Each fault on actions, with what may be said of an action that it struck."""
+
+OF_LISTS = {"loop-pages", "foreign-page"}
+"""Faults that an action's answer cannot have."""
+
+
+def test_every_fault_there_is_strikes_actions_here() -> None:
+    assert {name for name, _, _ in FAULTS} | OF_LISTS == set(NAMES)
 
 
 @pytest.mark.parametrize(
