@@ -19,9 +19,20 @@ NOBODY_READS = 141
 FAILED = 1
 
 
+class _Bugs(logging.Handler):
+    """Writes the service's bugs to the log, which is opened only for them."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        from pbxtui.cli.logfile import keep
+
+        keep(record)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     logging.getLogger().addHandler(logging.NullHandler())
+    bugs = _Bugs(logging.ERROR)
+    logging.getLogger("pbxtui").addHandler(bugs)
     output.prepare()
     try:
         status = _run(argv)
@@ -39,6 +50,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         output.abandon()
         say(f"pbxtui: {error.strerror or error}")
         return FAILED
+    except Exception as error:
+        from pbxtui.cli.logfile import broken
+
+        return broken(error, "this command")
+    finally:
+        logging.getLogger("pbxtui").removeHandler(bugs)
     return status
 
 

@@ -27,7 +27,7 @@ def show(options: Options) -> int:
         say("There is no config there yet; `pbxtui init` writes one.")
         return OK
     put(text.rstrip("\n"))
-    put(f"\n# The screens write their log to {log_path()}")
+    put(f"\n# The log: {log_path()}")
     wrong = problems(options.config)
     if wrong:
         say(f"pbxtui: {wrong}")

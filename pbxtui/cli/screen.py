@@ -14,7 +14,7 @@ import platformdirs
 
 from pbxtui.cli.arguments import Options
 from pbxtui.cli.choosing import chosen
-from pbxtui.cli.output import BROKEN, UsageError, say
+from pbxtui.cli.output import UsageError, say
 from pbxtui.config import Config, ConfigError, NoConfig, did_you_mean, find
 
 if TYPE_CHECKING:
@@ -138,30 +138,14 @@ def run_app(
         app.crash = app.crash or error
     app.left()
     if app.crash is not None:
-        return _crashed(app.crash)
+        from pbxtui.cli.logfile import broken
+
+        return broken(app.crash, "the screens")
     if isinstance(app.failure, ConfigError | UsageError):
         raise app.failure
     if app.failure is not None:
         say(f"pbxtui: the sites cannot be opened: {app.failure}")
     return app.return_code or 0
-
-
-def _crashed(error: Exception) -> int:
-    """Say in one sentence that the screens broke, and where the traceback is."""
-    import logging
-    import traceback
-
-    from pbxtui.cli.logfile import log_path, log_to_file
-    from pbxtui.model import clean
-
-    words = clean(f"{type(error).__name__}: {error}", 200)
-    if log_to_file():
-        logging.getLogger(__name__).critical("the screens broke", exc_info=error)
-        say(f"pbxtui: a bug ended the screens ({words}); the traceback is in {log_path()}")
-    else:
-        traceback.print_exception(error)
-        say(f"pbxtui: a bug ended the screens ({words}), and {log_path()} cannot be written")
-    return BROKEN
 
 
 def _kept_in(name: str) -> Path:

@@ -225,7 +225,8 @@ class Desk:
         return entries(self.state)
 
     def written(self) -> str:
-        """Everything in the state folder."""
+        """Everything in the state folder, the log too."""
         if not self.state.exists():
             return ""
-        return "".join(path.read_text() for path in sorted(self.state.iterdir()))
+        files = sorted(path for path in self.state.rglob("*") if path.is_file())
+        return "".join(path.read_text() for path in files)

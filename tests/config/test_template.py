@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
-from pbxtui.config import ConfigError, load, template, write
+from pbxtui.backends import registry
+from pbxtui.backends.settings import SiteSettings
+from pbxtui.config import Config, ConfigError, load, template, write
 from tests.config.conftest import WriteConfig
 
 pytestmark = pytest.mark.usefixtures("acme")
@@ -91,3 +94,28 @@ def test_a_place_that_cannot_be_written_to_is_said(write_config: WriteConfig) ->
         write(file / "pbxtui" / "config.toml", "")
     with pytest.raises(ConfigError, match="cannot be written"):
         write(file.parent, "", replace=True)
+
+
+OURS = ("vonage", "mirta", "telphin", "asterisk")
+
+
+def named(key: str, text: str) -> bool:
+    """Whether a line of comments sets a key, or opens its table."""
+    return re.search(rf"^(# )+\[?{key}(\]| = |,)", text.replace("#   ", "# "), re.M) is not None
+
+
+def test_every_key_that_there_is_stands_in_it() -> None:
+    text = template(OURS)
+    own = set(SiteSettings.model_fields)
+    general = set(Config.__dataclass_fields__) - {"path", "sites"}
+    missing = [key for key in general if not named(key, text)]
+    missing += [key for key in own - {"name", "kind"} if not named(key, text)]
+    for kind in OURS:
+        plugin = registry.plugin(kind)
+        sample = template([kind])
+        missing += [
+            f"{kind}: {key}"
+            for key in set(plugin.settings.model_fields) - own
+            if not named(key, sample)
+        ]
+    assert not missing

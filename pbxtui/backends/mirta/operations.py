@@ -41,7 +41,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ask("PHONEBOOK query", "phonebook"),
     ask(
         "PHONEBOOK add and delete, CAMPAIGN, MEDIAFILE, RESPONSEPATH, VOICEMAIL, BALANCE, "
-        "MANAGEDB, INFO recording and voicemail",
+        "MANAGEDB, INFO recording, voicemail and voicemailtranscript",
         "request",
     ),
 )

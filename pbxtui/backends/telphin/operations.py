@@ -30,12 +30,16 @@ OPERATIONS: tuple[Operation, ...] = (
     read("GET /extension/{id}/queue/", Topic.QUEUES),
     unused("GET /extension/{id}/queue/status/", "what it answers is not known to anybody"),
     read("GET /client/{id}/agent/local/, agent/remote/", Topic.QUEUES),
-    act("PUT /client/{id}/agent/local/{agent} (status)", Verb.LOGIN, Verb.LOGOUT),
-    ask("GET /client/{id}/agent/local/{agent}/event/", "agent_events"),
+    act(
+        "PUT /client/{id}/agent/local/{agent}, agent/remote/{agent} (status)",
+        Verb.LOGIN,
+        Verb.LOGOUT,
+    ),
+    ask("GET /client/{id}/agent/local/{agent}/event/, agent/remote/{agent}/event/", "agent_events"),
     ask("GET /client/{id}/phone_events/", "phone_events"),
     ask("GET /extension/{id}/event/", "extension_events"),
     unused(
-        "POST and DELETE of events",
+        "POST, PUT and DELETE of events",
         "they call a web address, which a terminal behind a firewall does not have",
     ),
     ask("GET /client/{id}/did/", "dids"),
@@ -48,8 +52,10 @@ OPERATIONS: tuple[Operation, ...] = (
     ask("GET /client/{id}/extension/{id}", "extension"),
     ask("PUT /client/{id}/extension/{id} (status)", "set_extension_status"),
     unused("POST /client/{id}/call_center/report/", "it only sends an e-mail"),
+    unused("recordings, voicemail and faxes (record, voicemail, fax)", "of calls that are over"),
     unused(
-        "the rest of the client section (sounds, rules, numbers, billing)",
+        "the rest of the client section (agents and extensions made or removed, groups, users, "
+        "sessions, rules, intervals, numbers, sounds, variables, task_scheduler, billing)",
         "configuration, not live calls",
     ),
 )
