@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from pbxtui.model import Call, Key, Kind, Leg, LegState
-from pbxtui.service.parties import own_party, party
+from pbxtui.service.parties import at_leg, beside, party, sides
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.table import Child, Field, Table
 from pbxtui.ui.widgets.livelist import Cell, Column, Row
@@ -60,12 +60,13 @@ class CallTable(Table[Call]):
     def texts(self, thing: Call) -> dict[str, str]:
         extensions = " ".join(leg.extension for leg in thing.legs)
         devices = " ".join(leg.device for leg in thing.legs)
+        named = sides(thing)
         state = "hold" if thing.state is LegState.HELD else thing.state.value
         return {
             "site": thing.site.lower(),
             "state": f"{state} {thing.state.value}",
-            "from": party(thing.from_).lower(),
-            "to": party(thing.to).lower(),
+            "from": party(named.first).lower(),
+            "to": party(named.second).lower(),
             "via": f"{via(thing)} {devices}".lower(),
             "queue": thing.queue.lower(),
             "ext": extensions.lower(),
@@ -79,9 +80,9 @@ class CallTable(Table[Call]):
             case "state":
                 return _ORDER[thing.state]
             case "from":
-                return party(thing.from_).lower()
+                return party(sides(thing).first).lower()
             case "to":
-                return party(thing.to).lower()
+                return party(sides(thing).second).lower()
             case "via":
                 return via(thing).lower()
             case "since":
@@ -113,9 +114,10 @@ class CallTable(Table[Call]):
                 text, tone = looks.leg(thing.state, thing.certainty, thing.direction)
                 return text, looks.style(tone)
             case "from":
-                return party(thing.from_), plain
+                return party(sides(thing).first), plain
             case "to":
-                return party(thing.to), plain
+                named = sides(thing)
+                return beside(named.second, named.more), plain
             case "via":
                 text = thing.reason if over and thing.reason else via(thing)
                 return text, looks.style(Tone.DIM)
@@ -129,10 +131,10 @@ class CallTable(Table[Call]):
         leg = self.leg_of(row)
         if leg is None:
             return super().child_cells(row, columns, last)
-        over = leg.state in (LegState.ENDED, LegState.LOST)
-        return [self._leg_cell(column.key, row, leg, last, over) for column in columns]
+        return [self._leg_cell(column.key, row, leg, last) for column in columns]
 
-    def _leg_cell(self, column: str, row: Child, leg: Leg, last: bool, over: bool) -> Cell:
+    def _leg_cell(self, column: str, row: Child, leg: Leg, last: bool) -> Cell:
+        over = leg.state in (LegState.ENDED, LegState.LOST)
         looks = self.looks
         plain = looks.style(Tone.GONE if over else Tone.PLAIN)
         dim = looks.style(Tone.DIM)
@@ -143,7 +145,7 @@ class CallTable(Table[Call]):
                 text, tone = looks.leg(leg.state, leg.certainty, leg.direction)
                 return text, looks.style(tone)
             case "from":
-                return f"  {own_party(leg)}", plain
+                return f"  {party(at_leg(leg, self.things[row.of]))}", plain
             case "to":
                 return leg.device or leg.channel, dim
             case "via":

@@ -20,7 +20,7 @@ from pbxtui.model import (
 from pbxtui.service.acting import Ask, Chosen, Refusal, aim, number_of
 from pbxtui.service.acting.finding import dialled
 from pbxtui.service.acting.people import label, listed
-from pbxtui.service.parties import own_party, party
+from pbxtui.service.parties import at_leg, beside, party, sides
 from pbxtui.ui.boxes.choice import Choice, ChoiceBox, Picked, Verdict
 from pbxtui.ui.boxes.desk import Asked, Box, Desk
 from pbxtui.ui.boxes.number import NumberBox
@@ -48,8 +48,9 @@ def whom(row: Chosen) -> str:
     match thing:
         case Call() as call:
             leg = next((each for each in call.legs if each.id == row.leg), None)
-            ends = f"{party(call.from_)} with {party(call.to)}"
-            said = ends if leg is None else f"{own_party(leg)}, of the call {ends}"
+            named = sides(call)
+            ends = f"{party(named.first)} with {beside(named.second, named.more)}"
+            said = ends if leg is None else f"{party(at_leg(leg, call))}, of the call {ends}"
         case Agent():
             said = label(Party(thing.extension, thing.name), thing.id)
         case Flow():
