@@ -29,7 +29,7 @@ from pbxtui.ui.heading import Tab
 from pbxtui.ui.leaving import TerminalWatch, on_signals
 from pbxtui.ui.looks import Looks, ascii_wanted, palette_for
 from pbxtui.ui.paint import Encoded, Glass
-from pbxtui.ui.palette import ActsProvider
+from pbxtui.ui.palette import ActsPalette, ActsProvider
 from pbxtui.ui.reception import begins_number, key_shown
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.screens.page import Lives, Page
@@ -246,6 +246,10 @@ class PbxApp(Crashing, inherit_bindings=False):
         """Paint the whole screen anew, whatever the terminal shows."""
         self._glass.forget()
         self._display(self.screen, self.screen._compositor.render_update(full=True))
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, ActsPalette):
+            self.push_screen(ActsPalette(ascii=self.looks.ascii))
 
     def on_resize(self) -> None:
         self._glass.forget()

@@ -239,6 +239,27 @@ async def test_the_keys_page_and_the_palette_say_why_not() -> None:
         assert "not now: MiRTA's API has no hold" in text(stage)
 
 
+async def test_no_name_in_the_palette_is_markup() -> None:
+    it = call("a", from_=Party("+4411", "Anna"), to=Party("401", "[@click=app.quit]x[/] [/b]"))
+    async with at_work(stage := acting_stage(it), (200, 70)) as pilot:
+        await pilot.press("l", "j", "j", "ctrl+p")
+        for query in ("", "answer"):
+            await pilot.press(*query)
+            await pilot.app.workers.wait_for_complete()
+            await pilot.pause()
+            row = next(line for line in lines(stage) if "answer, or pick up" in line)
+            assert "401 [@click=app.quit]x[/] [/b] is talking" in row
+
+
+async def test_the_palette_in_ascii_is_ascii() -> None:
+    async with at_work(stage := acting_stage(ANNA, ascii=True)) as pilot:
+        await pilot.press("ctrl+p", *"hold")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "call.hold" in text(stage)
+        assert text(stage).isascii()
+
+
 async def test_a_read_only_site_and_a_denied_action_are_refused() -> None:
     config = replace(Config(grace=0.0), deny=frozenset({Verb.PARK}))
     async with at_work(stage := acting_stage(ANNA, config=config)) as pilot:
