@@ -436,6 +436,23 @@ async def test_what_no_reading_will_show_keeps_saying_that_it_is_not_confirmed()
         assert "accepted" not in text(stage)
 
 
+async def test_what_was_never_sent_takes_no_sign_away() -> None:
+    stage = acting_stage(ANNA, can=UNSHOWN, config=Config(grace=60.0))
+    async with at_work(stage) as pilot:
+        answers(stage, Outcome(Answered.NOT_CONFIRMED, "no answer within 10 s"))
+        await pilot.press("R")
+        await (await answered(stage, pilot)).done()
+        await pilot.pause()
+        assert "?● talk" in next(line for line in lines(stage) if "Anna" in line)
+        await pilot.press("X", "y")
+        await pilot.pause()
+        assert "»● talk" in next(line for line in lines(stage) if "Anna" in line)
+        await pilot.press("u")
+        await answered(stage, pilot)
+        assert len(asked(stage)) == 1
+        assert "?● talk" in next(line for line in lines(stage) if "Anna" in line)
+
+
 async def test_a_call_that_changed_meanwhile_is_left_alone() -> None:
     async with at_work(stage := acting_stage(ANNA, BENT)) as pilot:
         await pilot.press("X")

@@ -66,7 +66,7 @@ class Hand:
         self._steps: dict[Ticket, Progress] = {}
         self._shown: list[Ticket | BulkTicket] = []
         self._begun: dict[BulkTicket, float] = {}
-        self._marks: dict[Hashable, Ticket] = {}
+        self._marks: dict[Hashable, list[Ticket]] = {}
         self._words: tuple[Said, float] | None = None
 
     # --- opening and closing -----------------------------------------------------------------
@@ -178,8 +178,8 @@ class Hand:
 
     def _mark(self, ticket: Ticket, rows: Iterable[Hashable]) -> None:
         if ticket.plan.refused is None:
-            for name in (*rows, *_names(ticket.plan.chosen, ticket.plan.action)):
-                self._marks[name] = ticket
+            for name in {*rows, *_names(ticket.plan.chosen, ticket.plan.action)}:
+                self._marks[name] = [*self._marks.get(name, ())[-1:], ticket]
 
     def _show(self, one: Ticket | BulkTicket) -> None:
         self.hush()
@@ -259,18 +259,26 @@ class Hand:
         )
 
     def mark(self, name: Hashable) -> Sign | None:
-        """The sign of a row by its name; None for nearly all of them."""
-        ticket = self._marks.get(name)
-        if ticket is None:
+        """The sign of a row by its name; None for nearly all of them.
+
+        What was never sent gives the sign back to what was done before it.
+        """
+        tickets = self._marks.get(name)
+        if tickets is None:
             return None
         from pbxtui.ui.acting.steps import LASTS, SEEN, sign_of
 
-        sign, last = sign_of(ticket), self._steps.get(ticket)
-        lapsed = last is None or (ticket.over and self.clock() - last.at >= LASTS)
-        if sign is None or (lapsed and sign is SEEN):
-            del self._marks[name]
-            return None
-        return sign
+        while tickets:
+            ticket = tickets[-1]
+            sign, last = sign_of(ticket), self._steps.get(ticket)
+            lapsed = last is None or (ticket.over and self.clock() - last.at >= LASTS)
+            if sign is not None and not (lapsed and sign is SEEN):
+                return sign
+            if ticket.sent:
+                break
+            tickets.pop()
+        del self._marks[name]
+        return None
 
     @property
     def talks(self) -> bool:
