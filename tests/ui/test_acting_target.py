@@ -56,7 +56,7 @@ step = st.one_of(
 
 
 @settings(
-    max_examples=8,
+    max_examples=6,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )

@@ -99,8 +99,8 @@ class Page(Screen[object]):
     @property
     def laid_out(self) -> bool:
         """Whether everything of it is there: not so before it is mounted, nor while it closes."""
-        wanted = ("#title", "#footer")
-        return self.is_mounted and all(self.query_one_optional(part) for part in wanted)
+        wanted = ("#title", "#footer", "LiveList")
+        return self.is_mounted and all(self.query(part) for part in wanted)
 
     def on_mount(self) -> None:
         self.tick()

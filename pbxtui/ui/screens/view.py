@@ -72,7 +72,7 @@ class View(Lined, Standing, Touching):
     @property
     def shown(self) -> bool:
         """Whether this is the view on the screen, perhaps under a page of its own."""
-        return self.is_mounted and self in self.app.screen_stack
+        return self.laid_out and self in self.app.screen_stack
 
     def open_fleet(self, fleet: Fleet) -> None:
         """The sites are known: show what they hold."""
