@@ -268,6 +268,11 @@ def keys_of(act: Act, keymap: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(key.strip() for key in mapped.split(",")) if mapped else act.keys
 
 
+def touches(key: str, keymap: Mapping[str, str]) -> bool:
+    """Whether a key touches a live call, or unlocks what does."""
+    return any(key in keys_of(act, keymap) for act in (*TOUCHES, BY_ID["app.lock"]))
+
+
 def _allowed(key: str) -> bool:
     if key in RESERVED or key.startswith("alt+"):
         return False

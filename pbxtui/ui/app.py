@@ -264,8 +264,8 @@ class PbxApp(Crashing, inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
-            if self.view.asks and self.screen is self.view:
-                self.view.answer(event.key, event.character)
+            asked = self.view.asks and self.screen is self.view
+            if asked and self.view.answer(event.key, event.character):
                 return
             if await self._act(event.key):
                 return

@@ -281,6 +281,18 @@ async def test_quitting_asks_first() -> None:
     assert stage.app.return_code == 0
 
 
+async def test_a_key_that_looks_is_not_lost_to_the_question_whether_to_leave() -> None:
+    async with shown(stage := set_stage(*THREE)) as pilot:
+        await pilot.press("escape", "j")
+        assert "leave pbxtui?" not in text(stage)
+        assert cursor(stage) == Key("hq", "b")
+        await pilot.press("escape", "enter")
+        assert stage.app.return_code is None
+        assert stage.app.screen is not stage.app.calls
+        await pilot.press("q")
+        assert stage.app.screen is stage.app.calls
+
+
 async def test_read_now_reads_every_topic_again() -> None:
     async with shown(stage := set_stage(*THREE)) as pilot:
         before = stage.backends["hq"].reads

@@ -9,7 +9,7 @@ from textual import events
 
 from pbxtui.model import Dial, Key, Party
 from pbxtui.ui.screens.page import Page
-from tests.ui.acting import acting_stage, answered, asked, at_work, dispatcher
+from tests.ui.acting import acting_stage, answered, asked, at_work, dispatcher, tickets
 from tests.ui.seen import text
 from tests.ui.stage import Stage, call
 
@@ -44,6 +44,26 @@ async def test_a_digit_opens_the_box_in_every_view(view: str) -> None:
         assert stage.app.screen is stage.app.view
         await pilot.press("right_square_bracket")
         assert stage.app.current_mode != view
+
+
+async def test_the_first_digit_is_not_lost_to_the_question_whether_to_leave() -> None:
+    stage = desk()
+    async with at_work(stage) as pilot:
+        await pilot.press("escape", "3", "0", "5", "enter")
+        await answered(stage, pilot)
+        assert asked(stage) == [Dial(site="hq", from_="447", to="305")]
+
+
+async def test_a_key_that_touches_is_only_a_no_to_leaving() -> None:
+    stage = desk()
+    async with at_work(stage) as pilot:
+        for key in ("H", "f7", "L"):
+            await pilot.press("q", key)
+            assert not stage.app.view.asks
+        assert not tickets(stage)
+        await pilot.press("H")
+        await answered(stage, pilot)
+        assert len(asked(stage)) == 1
 
 
 async def test_elsewhere_a_digit_is_what_it_was() -> None:

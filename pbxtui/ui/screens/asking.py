@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pbxtui.ui import status
+from pbxtui.ui.actions import touches
 from pbxtui.ui.looks import Looks
 from pbxtui.ui.screens.page import Page
 from pbxtui.ui.widgets.lines import Piece
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
     from pbxtui.ui.acting.question import Question
 
 QUESTION = "leave pbxtui? q or y leaves, any other key stays"
-LEAVES = ("q", "y", "enter", "ctrl+c", "ctrl+q")
+LEAVES = ("q", "y", "ctrl+c", "ctrl+q")
 
 
 class Asking(Page):
-    """While it asks, every key is the answer; whatever is no Yes is a No."""
+    """While it asks, every key is the answer; whatever is no Yes is a No.
+
+    Whether to leave is asked of somebody who may have pressed Esc once too often and types on:
+    a key that only looks is then carried out as well, and the first digit of a number is not lost.
+    """
 
     def __init__(self, looks: Looks) -> None:
         super().__init__(looks)
@@ -41,16 +46,19 @@ class Asking(Page):
         self.question = question
         self.frame()
 
-    def answer(self, key: str, character: str | None) -> None:
-        """The key pressed after a question."""
+    def answer(self, key: str, character: str | None) -> bool:
+        """The key pressed after a question. False where it may still do what it is bound to."""
+        used = True
         if self.asking_to_quit:
             self.asking_to_quit = False
             if key in LEAVES:
                 self.app.exit()
-                return
+                return True
+            used = key == "escape" or touches(key, self.pbx.keymap)
         elif self.question is not None:
             self._answered(self.question, key, character)
         self.frame()
+        return used
 
     def _answered(self, question: Question, key: str, character: str | None) -> None:
         from pbxtui.ui.acting.question import Answer
