@@ -32,7 +32,7 @@ from pbxtui.service.settle import settle
 log = logging.getLogger(__name__)
 
 _SHARES = {Topic.CALLS: 0.7, Topic.DEVICES: 0.05, Topic.QUEUES: 0.15, Topic.LAMPS: 0.1}
-
+_OWN_BUG = "this is a bug of pbxtui; its log has the details (pbxtui config says where)"
 
 Overlay = Callable[[Mapping[str, Call], float, bool], Mapping[str, Call]]
 """What is known beside a list of calls, put over it: the calls, the PBX's time, whether the list
@@ -167,7 +167,7 @@ class Site:
                 log.exception("%s: reading %s broke", self.name, topic)
                 own = BackendError(
                     f"pbxtui itself failed while reading {topic}: {type(error).__name__}",
-                    "this is a bug of pbxtui; its log has the details (pbxtui config says where)",
+                    _OWN_BUG,
                 )
                 self._failed(topic, own, began)
                 raise own from error
@@ -200,7 +200,7 @@ class Site:
         except Exception as error:
             log.exception("%s: looking somebody up broke", self.name)
             words = f"pbxtui itself failed while looking up: {type(error).__name__}"
-            raise BackendError(words, "this is a bug of pbxtui; its log has the details") from error
+            raise BackendError(words, _OWN_BUG) from error
 
     async def _run(self) -> None:
         try:

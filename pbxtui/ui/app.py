@@ -30,7 +30,7 @@ from pbxtui.ui.leaving import TerminalWatch, on_signals
 from pbxtui.ui.looks import Looks, ascii_wanted, palette_for
 from pbxtui.ui.paint import Encoded, Glass
 from pbxtui.ui.palette import ActsPalette, ActsProvider
-from pbxtui.ui.reception import begins_number, key_shown
+from pbxtui.ui.reception import begins_number, key_shown, way_to_journal
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.screens.page import Lives, Page
 from pbxtui.ui.suspending import Suspension
@@ -109,7 +109,7 @@ class PbxApp(Crashing, inherit_bindings=False):
         self.note = self.options.note
         self.keymap = dict(self.options.keymap)
         self.zone = self.options.zone
-        self.hand = Hand(self._acted, self.options.clock)
+        self.hand = Hand(self._acted, self.options.clock, partial(way_to_journal, self))
         self.failure: Exception | None = None
         self._opener = opener
         self._opening: asyncio.Task[None] | None = None

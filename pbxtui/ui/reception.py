@@ -30,3 +30,9 @@ def key_shown(id: str, app: PbxApp) -> str:
     """The first key of an action as it is printed; empty where it has none that is its own."""
     keys = left(app.options.profile, keys_of(BY_ID[id], app.keymap))
     return sign(keys[0], ascii=app.looks.ascii) if keys else ""
+
+
+def way_to_journal(app: PbxApp) -> str:
+    """What to press for the journal of actions: ``6, then v``; a command where 6 dials."""
+    log = key_shown("view.log", app) or f"{key_shown('app.command', app)}log"
+    return f"{log}, then {key_shown('view.turn', app)}"

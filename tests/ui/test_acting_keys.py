@@ -37,6 +37,7 @@ from pbxtui.model import (
 )
 from pbxtui.service.acting import Journal, entries
 from pbxtui.ui.actions import ACTS, BY_ID, Group, problems
+from pbxtui.ui.screens.log import LogScreen
 from tests.ui.acting import acting_stage, answered, answers, asked, at_work, dispatcher, tickets
 from tests.ui.seen import lines, shown, text
 from tests.ui.stage import Stage, call
@@ -577,18 +578,32 @@ async def test_the_locks_are_those_of_the_dispatcher() -> None:
         assert dispatcher(stage).rights.locked
 
 
-async def test_an_action_that_an_earlier_run_was_killed_over_is_told_at_the_start(
-    state: Path,
+@pytest.mark.parametrize(
+    ("profile", "keymap", "told", "presses"),
+    [
+        ("noc", {}, "6, then v", ["6", "v"]),
+        ("noc", {"view.log": "f6", "view.turn": "o"}, "F6, then o", ["f6", "o"]),
+        ("reception", {}, ":log, then v", [*("colon", "l", "o", "g", "enter"), "v"]),
+    ],
+)
+async def test_an_action_that_an_earlier_run_was_killed_over_is_told_with_the_way_to_the_journal(
+    state: Path, profile: str, keymap: dict[str, str], told: str, presses: list[str]
 ) -> None:
     journal = Journal(state, who="ana", host="jump")
     line = journal.begin(Hangup(site="hq", call="a"), "Hang up 401 Sales: +4411 Anna")
     journal.append(replace(line, pid=os.getpid(), run="earlier", step="intent"))
-    async with at_work(stage := acting_stage(ANNA)) as pilot:
+    stage = acting_stage(ANNA, keymap=keymap)
+    stage.app.options = replace(stage.app.options, profile=profile)
+    async with at_work(stage, (200, 30)) as pilot:
         while not stage.app.hand.talks:
             await pilot.pause()
         await pilot.pause()
         assert "an action of an earlier run has no known end: Hang up 401 Sales" in text(stage)
-        assert "see the log" in text(stage)
+        assert f"; {told} shows the journal" in text(stage)
+        await pilot.press(*presses)
+        log = stage.app.view
+        assert isinstance(log, LogScreen)
+        assert log.journal is not None
 
 
 async def test_no_more_is_said_once_it_was_long_enough() -> None:

@@ -51,10 +51,12 @@ class Hand:
 
     ``told`` is called whenever there is something else to say or to mark; ``clock`` gives epoch
     seconds. Until :meth:`open` has been through, and where the journal cannot be written,
-    ``dispatcher`` is None and ``why_not`` says why.
+    ``dispatcher`` is None and ``why_not`` says why. ``journal`` says what to press to see it.
     """
 
-    def __init__(self, told: Callable[[], None], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, told: Callable[[], None], clock: Callable[[], float], journal: Callable[[], str]
+    ) -> None:
         self.dispatcher: Dispatcher | None = None
         self.recents: Recents | None = None
         self.met: Met | None = None
@@ -63,6 +65,7 @@ class Hand:
         """The tickets of this session, the oldest first."""
         self.clock = clock
         self._told = told
+        self._way_to_journal = journal
         self._steps: dict[Ticket, Progress] = {}
         self._shown: list[Ticket | BulkTicket] = []
         self._begun: dict[BulkTicket, float] = {}
@@ -222,7 +225,8 @@ class Hand:
         more = f", and {len(left) - 1} more" if len(left) > 1 else ""
         self.say(
             f"an action of an earlier run has no known end: {entry.what or entry.verb} "
-            f"({entry.site}, {entry.when[:19].replace('T', ' ')} UTC){more}; see the log",
+            f"({entry.site}, {entry.when[:19].replace('T', ' ')} UTC){more}; "
+            f"{self._way_to_journal()} shows the journal",
             seconds=UNFINISHED_LAST,
         )
 
