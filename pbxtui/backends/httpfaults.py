@@ -176,10 +176,11 @@ def _after_sending(error: Exception, host: str, timeout: float, got: int) -> Bac
 
 
 def size(count: int) -> str:
-    """A number of bytes for people."""
-    if count < 10_000:
+    """A number of bytes for people, in the units in which the limits are set: ``64 MiB``."""
+    kib, mib = 1024, 1024 * 1024
+    if count < 10 * kib:
         return f"{count} bytes"
-    return f"{count / 1000:.0f} kB" if count < 10_000_000 else f"{count / 1e6:.0f} MB"
+    return f"{count / kib:.0f} KiB" if count < 10 * mib else f"{count / mib:.0f} MiB"
 
 
 def is_page(body: bytes) -> bool:

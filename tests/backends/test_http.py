@@ -64,7 +64,7 @@ async def connect() -> AsyncIterator[Connect]:
     clients: list[HttpClient] = []
 
     def make(url: str, **options: object) -> HttpClient:
-        runtime = options.pop("runtime", Runtime(clock=lambda: NOW, max_body=100_000))
+        runtime = options.pop("runtime", Runtime(clock=lambda: NOW, max_body=100 * 1024))
         timeout = options.pop("timeout", 10.0)
         client = HttpClient("hq", url, runtime, timeout=timeout, **options)  # type: ignore[arg-type]
         clients.append(client)
@@ -204,7 +204,7 @@ async def test_a_huge_body_is_not_read_to_its_end(
     server.on("/calls", Reply(endless, measured=measured))
     error = await failing(connect(server.url))
     assert isinstance(error, TooBig)
-    assert "larger than 100 kB" in error.words
+    assert "larger than 100 KiB" in error.words
     assert "url" in error.hint
     assert server.sent["/calls"] < len(endless)
 

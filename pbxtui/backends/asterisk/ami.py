@@ -108,7 +108,7 @@ class Splitter:
         self._searched = max(0, len(buffer) - len(_END) + 1)
         if len(buffer) > MAX_MESSAGE:
             raise TooBig(
-                f"a message of more than {MAX_MESSAGE // 1024} kB came, and it has no end",
+                f"a message of more than {MAX_MESSAGE // 1024} KiB came, and it has no end",
                 "is this port really Asterisk's AMI?",
             )
         return messages

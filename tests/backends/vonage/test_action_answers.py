@@ -117,7 +117,7 @@ async def test_what_was_done(
             "<html><title>Sign in</title></html>",
             "HOST answered with a web page, “Sign in”, instead of JSON",
         ),
-        (200, "x" * 100_000, "200 from HOST with 100 kB in it, which is no answer to an action"),
+        (200, "x" * 102_400, "200 from HOST with 100 KiB in it, which is no answer to an action"),
         (302, "", "302 from HOST: it sends us elsewhere"),
         (408, "", "408 from HOST: request timeout"),
         (500, '{"message":"oops"}', "500 from HOST: internal server error (“oops”)"),

@@ -89,7 +89,7 @@ async def test_a_body_that_is_cut(site: Site) -> None:
 async def test_a_huge_body(site: Site) -> None:
     error = await refusal(site, Reply(b" " * 70_000_000))
     assert isinstance(error, TooBig)
-    assert "larger than 67 MB" in error.words
+    assert "larger than 64 MiB" in error.words
 
 
 async def test_a_large_body_is_read(site: Site) -> None:

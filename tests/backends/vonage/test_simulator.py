@@ -218,7 +218,7 @@ async def test_a_body_without_end() -> None:
         one.simulated.faults.set("huge", megabytes=100)
         with pytest.raises(BackendError) as caught:
             await one.calls()
-        assert "larger than 67 MB" in caught.value.words
+        assert "larger than 64 MiB" in caught.value.words
 
 
 @pytest.mark.parametrize("fault", ["loop-pages", "hostile-text", "clock-skew"])
