@@ -8,7 +8,7 @@ masked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from pbxtui.backends import registry
@@ -55,7 +55,7 @@ def masked(path: Path | None = None) -> str:
     contents = file.find(path, strict=False)
     secret, known = _keys()
     text = "\n".join(_Masker(known).lines(contents.text))
-    for value in sorted(_written_out(contents, secret), key=len, reverse=True):
+    for value in sorted(_written_out(contents, secret, known), key=len, reverse=True):
         text = text.replace(value, MASK)
     where = clean(str(contents.path.absolute()), 1000)
     return f"# {where}\n{clean_block(text, 2 * file.MAX_BYTES)}\n"
@@ -80,12 +80,21 @@ def _settings() -> Iterator[type[SiteSettings]]:
             continue
 
 
-def _written_out(contents: Contents, secret: frozenset[str]) -> Iterator[str]:
-    """The secrets that the file holds as text, line by line, wherever else they stand."""
+def _written_out(
+    contents: Contents, secret: frozenset[str], known: frozenset[str]
+) -> Iterator[str]:
+    """The secrets that the file holds as text, line by line, wherever else they stand.
+
+    A key that no settings class knows holds one where its name says so.
+    """
+
+    def hides(key: str, whole: str) -> bool:
+        return key in secret or (whole not in known and _SMELLS.search(whole) is not None)
+
     try:
         table = file.parse(contents)
     except ConfigError:
-        yield from _written_in_broken(contents.text, secret)
+        yield from _written_in_broken(contents.text, hides)
         return
     queue: list[tuple[str, object]] = list(table.items())
     while queue:
@@ -94,17 +103,17 @@ def _written_out(contents: Contents, secret: frozenset[str]) -> Iterator[str]:
             queue += [item for item in value.items() if item[0] not in SOURCES]
         elif isinstance(value, list):
             queue += [(key, item) for item in value]
-        elif isinstance(value, str) and (key in secret or _SMELLS.search(key)):
+        elif isinstance(value, str) and hides(key, key):
             yield from (line for line in value.splitlines() if len(line) >= _SHORTEST)
 
 
-def _written_in_broken(text: str, secret: frozenset[str]) -> Iterator[str]:
+def _written_in_broken(text: str, hides: Callable[[str, str], bool]) -> Iterator[str]:
     for line in text.splitlines():
         setting = _ASSIGNMENT.fullmatch(line)
         if setting is None or _TABLE.fullmatch(setting["value"]):
             continue
         last = _last(setting["key"])
-        if last not in SOURCES and (last in secret or _SMELLS.search(setting["key"])):
+        if last not in SOURCES and hides(last, setting["key"].strip("\"'")):
             yield from (word for word in _WORD.findall(setting["value"]) if len(word) >= _SHORTEST)
 
 

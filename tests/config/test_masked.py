@@ -108,6 +108,19 @@ def test_a_secret_that_also_stands_elsewhere_is_masked_there_too(
     assert text == "# ******** is the secret\n[[site]]\nsecret = ********\n"
 
 
+@pytest.mark.parametrize("rest", ["", "broken"], ids=["whole", "broken"])
+def test_where_a_token_comes_from_is_no_secret(write_config: WriteConfig, rest: str) -> None:
+    lines = (
+        '[[site]]\nkind = "vonage"\ntoken_url = "https://sso.example.net/token"\n'
+        'secret_url = "https://s3cr3t.example.net"\naccess_token = "s3cr3t"\n'
+    )
+
+    text = shown(write_config(lines + rest))
+
+    assert 'token_url = "https://sso.example.net/token"\n' in text
+    assert "s3cr3t" not in text
+
+
 def test_a_file_that_is_no_text_is_shown_without_its_escapes(write_config: WriteConfig) -> None:
     text = shown(write_config(b'# \xff \x1b[31m red\nname = "hq"\n'))
 
