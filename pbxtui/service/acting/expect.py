@@ -36,13 +36,13 @@ from pbxtui.model import (
     Transfer,
 )
 from pbxtui.service.acting.legs import leg_of
+from pbxtui.service.acting.newcomers import called, is_at, legs_at, to_call, to_join
 from pbxtui.service.acting.people import (
     OVER,
     UP,
     ends,
     is_number,
     is_short,
-    party_of,
     same_number,
 )
 from pbxtui.service.acting.reach import reach
@@ -71,7 +71,8 @@ class Expectation:
     ``words`` say the effect, as in "the call is over"; ``topic`` is the reading that shows it.
     ``shown`` is False where what the PBX shows is not all of it, so that the rest is assumed;
     ``consults`` is True where somebody is asked by it before a call is handed over. ``after`` is
-    how many seconds it may take to begin: what is read before proves nothing.
+    how many seconds it may take to begin: what is read before proves nothing. ``already`` is True
+    where it was so at sending: then only what is read after the answer tells anything.
     """
 
     words: str
@@ -80,23 +81,22 @@ class Expectation:
     shown: bool = True
     consults: bool = False
     after: float = 0.0
-
-    @property
-    def observable(self) -> bool:
-        return self.seen is not None
+    already: bool = False
 
 
 def expect(action: Action, before: Snapshot, capability: Capability) -> Expectation:
     """The effect of an action; ``before`` is the site as it was at sending."""
     found = _expect(action, before)
-    return found if capability.shown else replace(found, seen=None, shown=False)
+    if not capability.shown:
+        return replace(found, seen=None, shown=False)
+    return replace(found, already=found.seen is not None and found.seen(before))
 
 
 def _expect(action: Action, before: Snapshot) -> Expectation:
     match action:
         case Hangup():
             what = "the leg is gone" if action.leg else "the call is over"
-            return Expectation(what, seen=lambda now: _gone(action.call, action.leg, now))
+            return Expectation(what, seen=lambda now: _gone(action.call, action.leg, before, now))
         case Hold():
             return Expectation("it is held", seen=lambda now: _held(action, now))
         case Resume():
@@ -110,23 +110,17 @@ def _expect(action: Action, before: Snapshot) -> Expectation:
         case Park():
             return Expectation("it is parked", seen=lambda now: _parked(action, before, now))
         case Retrieve():
-            known = _legs_at(action.extension, before)
-            return Expectation(
-                f"it is back at {action.extension}",
-                seen=lambda now: bool(_legs_at(action.extension, now) - known),
-            )
+            back = to_join(action.extension, action.call, before)
+            words = f"{action.extension} rings, or has it back"
+            return Expectation(words, seen=lambda now: bool(back.come(now)))
         case Answer():
-            return Expectation("it is answered", seen=lambda now: _answered(action, before, now))
+            return _answered(action, before)
         case Dial():
-            return Expectation(
-                "a new call is there", seen=lambda now: _dialled(action, before, now)
-            )
+            return _dialled(action, before)
         case Monitor():
-            known = _legs_at(action.extension, before)
-            return Expectation(
-                f"{action.extension} rings or listens",
-                seen=lambda now: bool(_legs_at(action.extension, now) - known),
-            )
+            listening = to_join(action.extension, action.call, before)
+            words = f"{action.extension} rings or listens"
+            return Expectation(words, seen=lambda now: bool(listening.come(now)))
         case SendDtmf():
             return Expectation("the tones are sent")
         case Record():
@@ -146,15 +140,15 @@ def _expect(action: Action, before: Snapshot) -> Expectation:
 # --- calls ---------------------------------------------------------------------------------------
 
 
-def _gone(id: str, leg: str, now: Snapshot) -> bool:
-    """Lost is not yet gone: one more reading decides."""
-    call = now.calls.get(id)
-    if call is None or call.state is LegState.ENDED:
-        return True
-    if not leg or call.state is LegState.LOST:
+def _gone(id: str, leg: str, before: Snapshot, now: Snapshot) -> bool:
+    """Lost is not yet gone: one more reading decides. Nor is who goes on in another call."""
+    call, was = now.calls.get(id), before.calls.get(id)
+    if call is not None and call.state is LegState.LOST:
         return False
-    found = leg_of(call, leg)
-    return found is None or found.state is LegState.ENDED
+    if not leg and call is not None and call.state is not LegState.ENDED:
+        return False
+    mine = {leg} if leg else {each.id for each in was.legs} if was is not None else set()
+    return not mine & _live(now).keys()
 
 
 def _of(action: Hold | Resume, now: Snapshot) -> Call | Leg | None:
@@ -180,34 +174,40 @@ def _transferred(action: Transfer, before: Snapshot) -> Expectation:
     if call is not None and not action.attended and _hidden(call, action.to, before):
         own = action.leg or next((end.leg.id for end in ends(call) if end.own and end.leg), "")
         words = "the phone that transfers is free"
-        return Expectation(words, seen=lambda now: _gone(call.id, own, now), shown=False)
-    known = _legs_at(action.to, before)
-    words = f"{action.to} rings or talks"
+        return Expectation(words, seen=lambda now: _gone(call.id, own, before, now), shown=False)
     second = _joined(action, before) if action.attended else None
     if second is not None:
-        return Expectation("the phone is free", seen=lambda now: _gone(action.call, second, now))
+        words = "the phone is free"
+        return Expectation(words, seen=lambda now: _gone(action.call, second, before, now))
+    reached = to_join(action.to, action.call, before)
     return Expectation(
-        words,
-        seen=lambda now: bool(_legs_at(action.to, now) - known),
+        f"{action.to} rings or talks",
+        seen=lambda now: bool(reached.come(now)),
         consults=action.attended and is_number(action.to),
         after=PER_KEY * len(action.to) if action.attended else 0.0,
     )
 
 
 def _completed(action: CompleteTransfer, before: Snapshot) -> Expectation:
-    """The phone is free, and those whose legs were shown are still there, on one call."""
+    """The phone is free, and those whose legs were shown are still there, on one call.
+
+    That the others talk is only said where both are shown.
+    """
     others = [id for id in (action.waiting, action.asked) if id]
 
     def seen(now: Snapshot) -> bool:
         live = _live(now)
         if {action.leg, action.second} & live.keys():
             return False
-        return all(id in live for id in others) and len({live[id][0] for id in others}) <= 1
+        here = [live[id] for id in others if id in live]
+        together = len({call for call, _ in here}) <= 1
+        return len(here) == len(others) and together and all(leg.state in UP for _, leg in here)
 
     by = before.calls.get(action.call)
     leg = leg_of(by, action.leg) if by is not None else None
     phone = leg.extension if leg is not None and leg.extension else "the phone"
-    return Expectation(f"{phone} is free and the others talk", seen=seen)
+    talk = " and the others talk" if len(others) > 1 else ""
+    return Expectation(f"{phone} is free{talk}", seen=seen)
 
 
 def _cancelled(action: CancelTransfer, before: Snapshot) -> Expectation:
@@ -226,7 +226,7 @@ def _cancelled(action: CancelTransfer, before: Snapshot) -> Expectation:
         if call is None:
             return False
         rest = [leg for leg in call.legs if leg.id not in staying and leg.state not in OVER]
-        return not any(_is_at(leg, call, action.to) for leg in rest)
+        return not any(is_at(leg, call, action.to) for leg in rest)
 
     known = bool(asked)
     return Expectation(f"{action.to or 'nobody'} is no longer asked", seen=seen if known else None)
@@ -266,24 +266,6 @@ def _joined(action: Transfer, before: Snapshot) -> str | None:
     return None
 
 
-def _legs_at(number: str, now: Snapshot) -> set[tuple[str, str]]:
-    """The legs at a number that are not over: whose phone it is, or who is outside at it."""
-    return {
-        (call.id, leg.id)
-        for call in now.calls.values()
-        for leg in call.legs
-        if leg.state not in OVER and _is_at(leg, call, number)
-    }
-
-
-def _is_at(leg: Leg, call: Call, number: str) -> bool:
-    if leg.extension:
-        return same_number(leg.extension, number)
-    if not any(same_number(side.number, number) for side in (leg.from_, leg.to)):
-        return False
-    return same_number(party_of(leg, call).number, number)
-
-
 def _parked(action: Park, before: Snapshot, now: Snapshot) -> bool:
     call = now.calls.get(action.call)
     if call is not None and _is_parked(call):
@@ -305,28 +287,37 @@ def _is_parked(call: Call) -> bool:
     )
 
 
-def _answered(action: Answer, before: Snapshot, now: Snapshot) -> bool:
-    call, was = now.calls.get(action.call), before.calls.get(action.call)
-    if call is None:
-        return False
-    talking = {leg.id for leg in call.legs if leg.state in UP}
-    if was is not None:
-        talking -= {leg.id for leg in was.legs if leg.state in UP}
-    at = action.extension
-    return any(leg.id in talking and (not at or _is_at(leg, call, at)) for leg in call.legs) or (
-        bool(at) and bool(_legs_at(at, now) - _legs_at(at, before))
-    )
+def _answered(action: Answer, before: Snapshot) -> Expectation:
+    """The phone that answers talks; one that picks up is rung first, and so are those on it.
+
+    Without a phone it is the leg that was told to answer, else whoever on the call.
+    """
+    at, was = action.extension, before.calls.get(action.call)
+    talked = {leg.id for leg in was.legs if leg.state in UP} if was is not None else set()
+
+    def answered(now: Snapshot) -> bool:
+        call = now.calls.get(action.call)
+        new = [leg for leg in call.legs if leg.state in UP and leg.id not in talked] if call else []
+        if at and call is not None:
+            return any(is_at(leg, call, at) for leg in new)
+        return any(action.leg in ("", leg.id) for leg in new)
+
+    rings = [call.id for call, _ in legs_at(at, before)] if at else []
+    if not at or action.call in rings:
+        return Expectation("it is answered", seen=answered)
+    come = to_join(at, action.call, before)
+    words = f"{at} rings or talks"
+    return Expectation(words, seen=lambda now: answered(now) or bool(come.come(now)))
 
 
-def _dialled(action: Dial, before: Snapshot, now: Snapshot) -> bool:
-    known = _legs_at(action.from_, before)
-    if _legs_at(action.from_, now) - known:
-        return True
-    return any(
-        id not in before.calls
-        and any(same_number(side.number, action.from_) for side in (call.from_, call.to))
-        for id, call in now.calls.items()
-    )
+def _dialled(action: Dial, before: Snapshot) -> Expectation:
+    """A new leg at the phone that dials, of a call that nothing says is another's."""
+    come = to_call(action.from_, action.to, before)
+
+    def seen(now: Snapshot) -> bool:
+        return bool(come.come(now)) or called(action.from_, action.to, before, now)
+
+    return Expectation("a new call is there", seen=seen)
 
 
 # --- the house -----------------------------------------------------------------------------------
@@ -348,7 +339,7 @@ def _logged(action: LogAgent, now: Snapshot) -> bool:
         (one for one in now.agents.values() if one.extension == action.agent), None
     )
     there = agent is not None and agent.state is not AgentState.LOGGED_OUT
-    if there and action.queue and agent is not None and agent.queues:
+    if there and action.queue and agent is not None:
         there = action.queue in agent.queues
     return there is action.in_
 

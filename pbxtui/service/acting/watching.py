@@ -67,10 +67,12 @@ class Watching:
     def _look(self, watch: _Watch) -> None:
         site, expectation = watch.site, watch.expectation
         topic = expectation.topic
-        if expectation.seen is not None and expectation.seen(site.snapshot):
-            self._end(watch, Observed.OBSERVED, f"seen: {expectation.words}")
-            return
         taken = site.taken[topic]
+        tells = not expectation.already or taken > watch.mark
+        if tells and expectation.seen is not None and expectation.seen(site.snapshot):
+            before = ", as it was before" if expectation.already else ""
+            self._end(watch, Observed.OBSERVED, f"seen: {expectation.words}{before}")
+            return
         if taken > watch.last:
             watch.last = taken
             watch.count += taken > watch.mark and site.clock() >= watch.since
