@@ -77,7 +77,7 @@ class JournalRows:
 
         def rows() -> Sequence[tuple[str, ...]]:
             known: Entry | None = self.table.things.get(row)
-            return self._screen.wrapped(self.table.whole(known)) if known is not None else ()
+            return self.table.whole(known) if known is not None else ()
 
         return f"{entry.verb} at {entry.site}", rows
 

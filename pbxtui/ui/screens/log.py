@@ -169,33 +169,24 @@ class LogScreen(View):
         if row is None:
             return
         title, rows = self.details(row)
-        self.app.push_screen(TablePage(self.looks, title, ("field", "value"), (LABEL, 0), rows))
+        columns = ("field", "value")
+        self.app.push_screen(TablePage(self.looks, title, columns, (LABEL, 0), rows, wraps=True))
 
     def _whole(self, entry: Entry) -> Sequence[tuple[str, ...]]:
         """All of an exchange."""
         exchange = entry.exchange
-        return self.wrapped(
-            (
-                ("asked at", self.pbx.wall_clock(exchange.at)),
-                ("ended at", self.pbx.wall_clock(entry.ended)),
-                ("site", entry.site),
-                ("asked", exchange.what),
-                ("to", "change something at the PBX" if exchange.acting else "read"),
-                ("status", exchange.status),
-                ("took", spell.latency(exchange.seconds)),
-                ("size", f"{spell.count(exchange.size)} bytes"),
-                ("fault", entry.fault),
-            )
+        found = (
+            ("asked at", self.pbx.wall_clock(exchange.at)),
+            ("ended at", self.pbx.wall_clock(entry.ended)),
+            ("site", entry.site),
+            ("asked", exchange.what),
+            ("to", "change something at the PBX" if exchange.acting else "read"),
+            ("status", exchange.status),
+            ("took", spell.latency(exchange.seconds)),
+            ("size", f"{spell.count(exchange.size)} bytes"),
+            ("fault", entry.fault),
         )
-
-    def wrapped(self, fields: Iterable[tuple[str, str]]) -> Sequence[tuple[str, ...]]:
-        """Fields as rows; what is longer than the screen goes on in the next line."""
-        width = max(20, self.app.size.width - LABEL - 3)
-        return [
-            (label if number == 0 else "", line)
-            for label, text in fields
-            for number, line in enumerate(spell.wrap(text, width))
-        ]
+        return [(field, text) for field, text in found if text]
 
     def _clock(self, at: float) -> str:
         return self.pbx.wall_clock(at)

@@ -16,7 +16,7 @@ from pbxtui.ui import status
 from pbxtui.ui.actions import ACTS, Act, Group, bindings, footer_acts
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.widgets.lines import Piece, TextLines
-from pbxtui.ui.widgets.livelist import LiveList
+from pbxtui.ui.widgets.livelist import LiveList, Row
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -199,9 +199,13 @@ class Page(Screen[object]):
         row = self.list.cursor
         if row is None:
             return
-        cells = self.list.source.cells(row, self.list.columns)
-        self.app.copy_to_clipboard("  ".join(text.strip() for text, _ in cells if text.strip()))
+        texts = self.texts(row)
+        self.app.copy_to_clipboard("  ".join(text.strip() for text in texts if text.strip()))
         self.flash("copied, if the terminal allows it")
+
+    def texts(self, row: Row) -> Sequence[str]:
+        """All that a row says, a text for each column that is shown."""
+        return [text for text, _ in self.list.source.cells(row, self.list.columns)]
 
     def head(self, title: str, rest: str = "") -> Sequence[Piece]:
         """A title line of a plain page."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding
 
 from pbxtui.ui.actions import ACTS, keys_of, sign
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.reception import begins_number, left
 from pbxtui.ui.screens.page import Page
-from pbxtui.ui.spell import fit
+from pbxtui.ui.spell import fit, fold, wrap
 from pbxtui.ui.widgets.lines import Piece
 from pbxtui.ui.widgets.livelist import Cell, Column, LiveList, Row
 
@@ -22,7 +24,11 @@ Texts = tuple[str, ...]
 
 
 class TablePage(Page):
-    """A page whose rows are texts that are worked out anew at each tick."""
+    """A page whose rows are texts that are worked out anew at each tick.
+
+    With ``wraps`` a text that is too long for its column goes on in the next line; a line is then
+    known by its row and its place in it.
+    """
 
     def __init__(
         self,
@@ -33,15 +39,19 @@ class TablePage(Page):
         rows: Callable[[], Sequence[Texts]],
         gone: str = "",
         faded: Callable[[Texts], bool] = lambda texts: False,
+        *,
+        wraps: bool = False,
     ) -> None:
         super().__init__(looks)
         self._title = title
         self._titles = titles
         self._widths = widths
         self._work_out = rows
-        self._rows: dict[int, Texts] = {}
+        self._rows: dict[Row, Texts] = {}
+        self._lines: dict[Row, Texts] = {}
         self._gone = gone
         self._faded = faded
+        self._wraps = wraps
 
     def build_list(self) -> LiveList:
         return LiveList(self, self._arrange, self.looks)
@@ -52,17 +62,38 @@ class TablePage(Page):
     def tick(self) -> None:
         fresh = self._work_out()
         if fresh or not self._rows:
-            self._rows = dict(enumerate(fresh))
+            self._fill(fresh)
         elif self._gone:
             self._title = f"{self._title.partition(' · ')[0]} · {self._gone}"
-        if len(self.list.rows) != len(self._rows):
-            self.list.show(tuple(self._rows))
+        lines = tuple(self._lines)
+        if self.list.rows != lines:
+            self.list.show(lines)
         super().tick()
+
+    def _fill(self, rows: Sequence[Texts]) -> None:
+        if not self._wraps:
+            self._rows = self._lines = dict(enumerate(rows))
+            return
+        widths = [column.width for column in self._arrange(self.app.size.width - 1)]
+        self._rows, self._lines = {}, {}
+        for number, texts in enumerate(rows):
+            folded = map(fold, texts) if self.looks.ascii else texts
+            parts = map(_parted, folded, widths)
+            for place, line in enumerate(zip_longest(*parts, fillvalue="")):
+                self._rows[number, place], self._lines[number, place] = texts, line
+
+    def on_resize(self) -> None:
+        if self._wraps and self.laid_out:
+            self.tick()
+        super().on_resize()
+
+    def texts(self, row: Row) -> Sequence[str]:
+        return self._rows.get(row, ())
 
     def footer_pieces(self) -> Sequence[Piece]:
         """The whole text of the row under the cursor, where its cells may be cut."""
         row = self.list.cursor
-        texts = self._rows.get(row, ()) if isinstance(row, int) else ()
+        texts = self._rows.get(row, ()) if row is not None else ()
         if self._flash or len(texts) < 3:
             return super().footer_pieces()
         whole = " · ".join(text for text in texts[1:] if text)
@@ -83,11 +114,11 @@ class TablePage(Page):
         ]
 
     def cells(self, row: Row, columns: Sequence[Column]) -> Sequence[Cell]:
-        texts = self._rows.get(row, ()) if isinstance(row, int) else ()
+        texts = self._lines.get(row, ())
         tones = [Tone.DIM, *[Tone.PLAIN] * (len(texts) - 1)] if len(texts) > 1 else [Tone.PLAIN]
         if len(texts) > 2:
             tones[2:] = [Tone.DIM] * (len(texts) - 2)
-        if texts and self._faded(texts):
+        if texts and self._faded(self._rows[row]):
             tones = [Tone.DIM] * len(texts)
         return [(text, self.looks.style(tone)) for text, tone in zip(texts, tones, strict=False)]
 
@@ -99,6 +130,10 @@ class TablePage(Page):
 
     def sorted_by(self) -> tuple[str, bool]:
         return "", False
+
+
+def _parted(text: str, width: int) -> Sequence[str]:
+    return [text] if cell_len(text) <= width else wrap(text, width)
 
 
 class PickPage(Page):
@@ -187,4 +222,4 @@ def keys_page(
         return texts[-1] in unable
 
     titles = ("key", "does", "name in [keys]")
-    return TablePage(looks, "keys", titles, (13, 0, 19), rows, faded=faded)
+    return TablePage(looks, "keys", titles, (13, 0, 19), rows, faded=faded, wraps=True)
