@@ -14,6 +14,7 @@ from pbxtui.service.acting import Entry, Observed, Plan, Progress, Step, Ticket
 
 REFUSED = 3
 NOT_CONFIRMED = 4
+_UNSENT = frozenset({Step.REFUSED, Step.UNDONE})
 
 
 def status_of(ticket: Ticket, *, waited: bool) -> int:
@@ -99,6 +100,8 @@ class Telling:
         unsure = outcome is not None and outcome.answered is Answered.NOT_CONFIRMED
         if outcome is not None and unsure and Step.NOT_CONFIRMED not in self._told:
             say(f"not confirmed: {outcome.words}")
+        if outcome is not None and not ticket.sent and not self._told & _UNSENT:
+            say(f"refused: {outcome.words}")
         sent = ticket.sent and ticket.observed is None and ticket.refusal is None
         refused = outcome is not None and outcome.answered is Answered.REFUSED
         if sent and not refused and expected is not None and self._order.wait is not None:

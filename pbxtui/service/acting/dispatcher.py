@@ -13,12 +13,12 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
 from pbxtui.backends.base import BackendError
-from pbxtui.model import CAN, Action, Answered, Outcome
+from pbxtui.model import CAN, Action, Answered, Capability, Outcome, Snapshot
 from pbxtui.service.acting import entries
 from pbxtui.service.acting.assumed import Assumed, at_once
 from pbxtui.service.acting.audit import Journal, Mark
 from pbxtui.service.acting.entries import Entry
-from pbxtui.service.acting.expect import POLLS, Observed, expect
+from pbxtui.service.acting.expect import POLLS, Expectation, Observed, expect
 from pbxtui.service.acting.permission import Rights
 from pbxtui.service.acting.planning import Planner
 from pbxtui.service.acting.plans import (
@@ -32,7 +32,7 @@ from pbxtui.service.acting.plans import (
     stops_a_bulk,
 )
 from pbxtui.service.acting.recheck import recheck
-from pbxtui.service.acting.refusal import Refusal
+from pbxtui.service.acting.refusal import Refusal, Why
 from pbxtui.service.acting.sending import LEFT_WORDS, UNSENT_WORDS, Sending
 from pbxtui.service.acting.target import Chosen
 from pbxtui.service.acting.turns import Turns, subject
@@ -228,11 +228,8 @@ class Dispatcher:
     async def _carry_out(self, ticket: Ticket) -> None:
         if ticket.over:
             return
-        plan = ticket.plan
-        site = self._planner.site(plan.site)
-        refused = plan.refused or self._planner.forbidden(plan.action)
-        if site is not None and refused is None:
-            refused = recheck(plan.action, plan.chosen, site.snapshot)
+        site = self._planner.site(ticket.plan.site)
+        refused = ticket.plan.refused or self._why_not(ticket, site)
         if refused is not None or site is None:
             self._refuse(ticket, refused)
             return
@@ -240,16 +237,40 @@ class Dispatcher:
         self._unsent.pop(ticket, None)
         await asyncio.shield(self._start(self._send(ticket, site)))
 
-    async def _send(self, ticket: Ticket, site: Site) -> None:
-        action, before = ticket.plan.action, site.snapshot
-        capabilities = site.backend.capabilities if site.backend is not None else {}
-        expectation = expect(action, before, capabilities.get(ticket.plan.verb, CAN))
-        ticket.expectation = expectation
-        self._tell(ticket, Step.SENT, f"sent to {site.name}")
+    def _why_not(self, ticket: Ticket, site: Site | None) -> Refusal | None:
+        """Why a ticket must not be sent now: it may not, or its row is not what it was."""
+        plan = ticket.plan
         try:
-            outcome, ticket.sent = await self._sending.send(ticket.line, action, site)
+            refused = self._planner.forbidden(plan.action)
+            if refused is None and site is not None:
+                refused = recheck(plan.action, plan.chosen, site.snapshot)
+        except Exception as error:
+            log.exception("looking once more whether an action may be sent failed")
+            words = f"nothing was sent: pbxtui itself failed ({type(error).__name__})"
+            return Refusal(Why.UNREADY, words)
+        return refused
+
+    async def _send(self, ticket: Ticket, site: Site) -> None:
+        action, before, left = ticket.plan.action, site.snapshot, False
+        expectation = Expectation("")
+
+        def leaving() -> Refusal | None:
+            nonlocal before, left, expectation
+            ticket.refusal = self._why_not(ticket, site)
+            if ticket.refusal is None:
+                before, left = site.snapshot, True
+                capabilities = site.backend.capabilities if site.backend is not None else {}
+                capability = capabilities.get(ticket.plan.verb, CAN)
+                ticket.expectation = expectation = _expected(action, before, capability)
+                self._tell(ticket, Step.SENT, f"sent to {site.name}")
+            return ticket.refusal
+
+        try:
+            outcome, ticket.sent = await self._sending.send(ticket.line, action, site, leaving)
         except BaseException:
-            ticket.outcome = Outcome(Answered.NOT_CONFIRMED, LEFT_WORDS, self._clock())
+            answered = Answered.NOT_CONFIRMED if left else Answered.REFUSED
+            words = LEFT_WORDS if left else UNSENT_WORDS
+            ticket.outcome, ticket.sent = Outcome(answered, words, self._clock()), left
             ticket.finish()
             raise
         ticket.outcome = outcome
@@ -303,3 +324,12 @@ class Dispatcher:
                 listener(progress)
             except Exception:
                 log.exception("whoever shows the steps of an action failed")
+
+
+def _expected(action: Action, before: Snapshot, capability: Capability) -> Expectation:
+    """What should be seen; where that cannot be said, the action goes out all the same."""
+    try:
+        return expect(action, before, capability)
+    except Exception:
+        log.exception("what “%s” should bring about cannot be said", action.verb)
+        return Expectation("it was done")

@@ -46,8 +46,8 @@ class Told(NamedTuple):
 class Entry(Line):
     """One action: its lines put together. ``when`` is that of the first, ``step`` of the last.
 
-    ``sent`` is whether anything may have left: without an intent nothing did. ``steps`` are the
-    lines one by one.
+    ``sent`` is whether anything may have left: without an intent nothing did, nor where it was
+    refused in the last moment. ``steps`` are the lines one by one.
     """
 
     sent: bool = False
@@ -238,7 +238,7 @@ def _next(known: Entry, line: Line) -> Entry:
     return replace(
         known,
         step=line.step,
-        sent=known.sent or line.step in _SENT,
+        sent=(known.sent or line.step in _SENT) and line.step not in _KEPT_BACK,
         outcome=line.outcome or known.outcome,
         words=line.words or known.words,
         observed=line.observed or known.observed,
@@ -251,6 +251,8 @@ def _told(line: Line) -> Told:
 
 
 _SENT = frozenset({Mark.INTENT, Mark.RESULT, Mark.SEEN})
+_KEPT_BACK = frozenset({Mark.REFUSED, Mark.UNDONE})
+"""After an intent: what was found in the last moment kept it from leaving."""
 
 
 def _runs(entry: Entry) -> bool:

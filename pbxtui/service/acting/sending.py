@@ -11,12 +11,16 @@ from pbxtui.backends.base import Backend, BackendError
 from pbxtui.model import Action, Answered, Outcome, clean
 from pbxtui.service.acting.audit import Journal, JournalError, Line, Mark
 from pbxtui.service.acting.expect import Observed
+from pbxtui.service.acting.refusal import Refusal
 from pbxtui.service.site import Site
 
 log = logging.getLogger(__name__)
 
 LEFT_WORDS = "pbxtui was left while it waited for the answer"
 UNSENT_WORDS = "pbxtui was left before it was sent"
+
+Leaving = Callable[[], Refusal | None]
+"""Looks once more whether an action may leave: why not, else None, and then it is on its way."""
 
 
 class Sending:
@@ -60,11 +64,14 @@ class Sending:
             return error
         return None
 
-    async def send(self, line: Line, action: Action, site: Site) -> tuple[Outcome, bool]:
+    async def send(
+        self, line: Line, action: Action, site: Site, leaving: Leaving
+    ) -> tuple[Outcome, bool]:
         """Send an action once. The answer, and whether it may have reached the PBX.
 
-        Without an intent in the journal nothing is sent. Whoever cancels this leaves a result in
-        the journal all the same.
+        Without an intent in the journal nothing is sent. ``leaving`` is asked in the very moment
+        before the sending, since the disk may have been slow. Whoever cancels this leaves a
+        result in the journal all the same.
         """
         sent = False
         try:
@@ -73,17 +80,20 @@ class Sending:
                 words = f"nothing was sent: {fault}"
                 return Outcome(Answered.REFUSED, words, self._clock()), False
             backend = await self._open(site)
+            refused = None if isinstance(backend, Outcome) else leaving()
             if isinstance(backend, Outcome):
                 outcome = backend
+            elif refused is not None:
+                outcome = Outcome(Answered.REFUSED, str(refused), self._clock())
             else:
                 sent = True
                 outcome, sent = await self._act(backend, action)
         except BaseException:
             words = LEFT_WORDS if sent else UNSENT_WORDS
             answered = Answered.NOT_CONFIRMED if sent else Answered.REFUSED
-            self.note(line, Mark.RESULT, Outcome(answered, words, self._clock()))
+            self.note(line, _mark(sent), Outcome(answered, words, self._clock()))
             raise
-        await _written(self.note(line, Mark.RESULT, outcome))
+        await _written(self.note(line, _mark(sent), outcome))
         return outcome, sent
 
     async def _open(self, site: Site) -> Backend | Outcome:
@@ -109,6 +119,11 @@ class Sending:
     async def close(self) -> None:
         """Wait until everything is written."""
         await asyncio.to_thread(self._writer.shutdown)
+
+
+def _mark(sent: bool) -> Mark:
+    """An intent is followed by a result, or by the refusal of what never left."""
+    return Mark.RESULT if sent else Mark.REFUSED
 
 
 async def _written(future: Future[JournalError | None]) -> JournalError | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pbxtui.service.acting.expect import Expectation, Observed
 from pbxtui.service.acting.plans import Ticket
 from pbxtui.service.site import Site, Update
+
+log = logging.getLogger(__name__)
 
 _PATIENCE = 4
 """So many times the readings that are waited for may be tried, while the site cannot be read."""
@@ -50,19 +53,30 @@ class Watching:
         since = site.clock() + expectation.after
         watch = _Watch(ticket, site, expectation, site.begun[topic], since, last=site.taken[topic])
         self._watches.append(watch)
-        self._look(watch)
+        self._look_safely(watch)
         site.wake(topic)
 
     def heard(self, update: Update) -> None:
         """Look again: a site has published something."""
         for watch in tuple(self._watches):
             if watch.site.name == update.site:
-                self._look(watch)
+                self._look_safely(watch)
 
     def forget(self) -> list[Ticket]:
         """Give up: the tickets that were still watched."""
         left, self._watches = [watch.ticket for watch in self._watches], []
         return left
+
+    def _look_safely(self, watch: _Watch) -> None:
+        """Look; a mistake of ours in it ends this watch, and not the reading of the site."""
+        try:
+            self._look(watch)
+        except Exception as error:
+            log.exception("%s: looking for the effect of an action failed", watch.site.name)
+            words = f"pbxtui itself failed ({type(error).__name__})"
+            words = f"{words}: not known whether {watch.expectation.words}"
+            if watch in self._watches:
+                self._end(watch, Observed.NOT_OBSERVED, words)
 
     def _look(self, watch: _Watch) -> None:
         site, expectation = watch.site, watch.expectation

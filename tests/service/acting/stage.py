@@ -84,6 +84,7 @@ async def acting(
     rights: Rights | None = None,
     changed: Mapping[str, object] | None = None,
     clock: Callable[[], float] | None = None,
+    journal: Journal | None = None,
 ) -> AsyncIterator[Acting]:
     """A dispatcher over desks that have been read once; unlocked unless said otherwise."""
     time = Clock(NOON)
@@ -94,7 +95,7 @@ async def acting(
     dispatcher = Dispatcher(
         fleet,
         given,
-        Journal(folder, clock=clock or time, who="ana", host="jump"),
+        journal or Journal(folder, clock=clock or time, who="ana", host="jump"),
         clock=time,
         sleep=grace,
     )

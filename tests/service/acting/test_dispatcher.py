@@ -306,6 +306,7 @@ async def test_a_failure_that_may_have_reached_the_pbx_is_not_confirmed(tmp_path
             assert ticket.outcome.answered is answered
             assert ticket.sent is error.sent
         assert len(stage.desk.asked) == 2
+        assert [entry.sent for entry in await stage.journal()] == [True, False]
 
 
 async def test_what_is_refused_by_the_pbx_is_not_watched(tmp_path: Path) -> None:
