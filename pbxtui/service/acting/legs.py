@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pbxtui.model import Call, Leg, LegState, Verb
-from pbxtui.service.acting.people import UP, WAITING, ends, label, listed, party_of
+from pbxtui.service.acting.people import (
+    UP,
+    WAITING,
+    ends,
+    is_calling,
+    label,
+    listed,
+    party_of,
+)
 from pbxtui.service.acting.refusal import Refusal, Why
 
 SUITS: Mapping[Verb, frozenset[LegState]] = {
@@ -44,6 +52,8 @@ def resolve(verb: Verb, call: Call, leg: str, own: str) -> str | Refusal:
         return _suited(verb, call, leg)
     if verb is Verb.ANSWER and call.state not in SUITS[verb]:
         return Refusal(Why.UNSUITED, f"nobody on the call {_STATES[verb]}: {_REMEDY[verb]}")
+    if verb is Verb.ANSWER and _rings_outside(call):
+        return Refusal(Why.UNSUITED, f"it is the line outside that rings: {_REMEDY[verb]}")
     if verb in _WHOLE:
         return ""
     everybody = ends(call)
@@ -71,6 +81,15 @@ def resolve(verb: Verb, call: Call, leg: str, own: str) -> str | Refusal:
     return Refusal(Why.UNSUITED, f"nobody on the call {_STATES[verb]}: {_REMEDY[verb]}")
 
 
+def _rings_outside(call: Call) -> bool:
+    """Whether a phone of the house calls somebody outside: nobody here can answer that."""
+    everybody = [end for end in ends(call) if end.leg is not None]
+    calling = [end for end in everybody if end.leg is not None and is_calling(end.leg, call)]
+    return any(end.own for end in calling) and not any(
+        end.own for end in everybody if end not in calling
+    )
+
+
 def _suited(verb: Verb, call: Call, id: str) -> str | Refusal:
     leg = leg_of(call, id)
     if leg is None:
@@ -84,6 +103,10 @@ def _suited(verb: Verb, call: Call, id: str) -> str | Refusal:
             Why.UNSUITED,
             f"{who} is {leg.state}: only a leg that {_STATES[verb]} can do this; {_REMEDY[verb]}",
         )
+    if verb is Verb.ANSWER and is_calling(leg, call):
+        return Refusal(Why.UNSUITED, f"{who} calls, and is not rung: {_REMEDY[verb]}")
+    if verb is Verb.ANSWER and _rings_outside(call):
+        return Refusal(Why.UNSUITED, f"{who} is outside: {_REMEDY[verb]}")
     house = [other for other in ends(call) if other.own and other.leg is not None]
     if verb in _BY_THE_HOUSE and house and not end.own:
         names = listed([label(other.party) for other in house])

@@ -182,6 +182,20 @@ def end_of(call: Call, leg: str) -> End | None:
     return next((e for e in ends(call) if e.leg is not None and e.leg.id == leg), None)
 
 
+def is_calling(leg: Leg, call: Call) -> bool:
+    """Whether a leg is that of whoever makes a call, and others are rung for it.
+
+    Where it is the only one it may be the operator's own phone, which rings first to dial.
+    """
+    living = [other for other in call.legs if other.state not in OVER]
+    if len(living) < 2:
+        return False
+    if call.from_.number:
+        return same_number(party_of(leg, call).number, call.from_.number)
+    house = any(other.extension for other in living)
+    return call.direction is Direction.INBOUND and house and not leg.extension
+
+
 def hearing(call: Call, leg: Leg) -> Hearing:
     """Who hears a leg: those in its bridge, else the only other one who talks on the call."""
     everybody = ends(call)

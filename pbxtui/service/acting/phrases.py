@@ -10,6 +10,7 @@ from pbxtui.service.acting.people import (
     End,
     Hearing,
     hearing,
+    is_calling,
     label,
     listed,
     party_of,
@@ -72,5 +73,7 @@ def rung(call: Call, everybody: Sequence[End]) -> list[End]:
     ringing = [
         end for end in everybody if end.leg is not None and end.leg.state is LegState.RINGING
     ]
-    others = [end for end in ringing if not same_number(end.party.number, call.from_.number)]
-    return others if others or not call.from_.number else []
+    others = [end for end in ringing if end.leg is not None and not is_calling(end.leg, call)]
+    if call.from_.number:
+        return [e for e in others if not same_number(e.party.number, call.from_.number)]
+    return others

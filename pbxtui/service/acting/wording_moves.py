@@ -22,6 +22,7 @@ from pbxtui.service.acting.people import (
     end_of,
     ends,
     hearing,
+    is_calling,
     label,
     listed,
     phase_of,
@@ -48,7 +49,7 @@ def _moving(call: Call, leg: Leg | None) -> tuple[list[End], list[End], bool]:
     end = end_of(call, leg.id)
     if end is None:
         return [], [], False
-    if leg.state not in UP:
+    if leg.state not in UP or (phase_of(call.state) is Phase.WAITING and is_calling(leg, call)):
         return [End(call.from_)], rung(call, everybody), True
     heard = hearing(call, leg)
     if end.own:

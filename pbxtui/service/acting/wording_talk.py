@@ -20,9 +20,11 @@ from pbxtui.service.acting.people import (
     End,
     Phase,
     ends,
+    is_calling,
     label,
     party_of,
     phase_of,
+    same_number,
     short,
 )
 from pbxtui.service.acting.phrases import (
@@ -93,11 +95,14 @@ def _hangup_waiting(call: Call, everybody: Sequence[End], snapshot: Snapshot) ->
 def _hangup_leg(call: Call, leg: Leg, snapshot: Snapshot) -> str:
     whom = chosen(call, leg, snapshot)
     start = f"Hang up the leg of {whom}"
+    ringing = [end for end in rung(call, ends(call)) if end.leg is not leg]
+    if is_calling(leg, call) and phase_of(call.state) is Phase.WAITING:
+        stop = f", {who(ringing, snapshot)} {agree(ringing, 'stops', 'stop')} ringing"
+        return f"{start}, who calls: the call ends{stop if ringing else ''}"
+    if leg.state is LegState.SETUP and not ringing:
+        return f"{start}: the call ends"
     if leg.state in (LegState.RINGING, LegState.SETUP):
-        stops = f"{short(party_of(leg, call))} stops ringing"
-        others = [end for end in rung(call, ends(call)) if end.leg is not leg]
-        on = f", {who(others, snapshot)} {agree(others, 'rings', 'ring')} on" if others else ""
-        return f"{start}: {stops}{on}"
+        return f"{start}: {_stops(leg, call, ringing, snapshot)}"
     heard = hears(call, leg)
     if not heard.known:
         return f"{start}: whether the others go on is not known"
@@ -106,6 +111,19 @@ def _hangup_leg(call: Call, leg: Leg, snapshot: Snapshot) -> str:
     if len(heard.ends) == 1:
         return f"{start}: {who(heard.ends, snapshot)} is cut off, too"
     return f"{start}: {who(heard.ends, snapshot)} go on without it"
+
+
+def _stops(leg: Leg, call: Call, others: Sequence[End], snapshot: Snapshot) -> str:
+    """A phone that stops ringing, and those that ring on; a number may have several phones."""
+    own = party_of(leg, call)
+    same = [end for end in others if same_number(end.party.number, own.number)]
+    on = [end for end in others if end not in same]
+    said = [f"{short(own)} stops ringing"]
+    if same:
+        said = [f"this phone of {short(own)} stops ringing, another one rings on"]
+    if on:
+        said.append(f"{who(on, snapshot)} {agree(on, 'rings', 'ring')} on")
+    return ", ".join(said)
 
 
 def dtmf(action: SendDtmf, call: Call, leg: Leg | None, snapshot: Snapshot) -> str:
