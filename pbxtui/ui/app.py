@@ -267,23 +267,26 @@ class PbxApp(Crashing, inherit_bindings=False):
             asked = self.view.asks and self.screen is self.view
             if asked and self.view.answer(event.key, event.character):
                 return
-            if await self._act(event.key):
+            if await self._act(event):
                 return
         await super().on_event(event)
 
-    async def _act(self, key: str) -> bool:
+    async def _act(self, event: events.Key) -> bool:
         """Carry out what a key is bound to before the next key is looked at.
 
         Textual hands each key to the widget that has the focus, and looks for its binding on the
         way back. Keys that come fast, as over a slow link or from a paste, would then still be
         commands after the one that opened a line to type in.
         """
-        screen = self.screen
+        screen, key = self.screen, event.key
         if not isinstance(screen, Lives):
             return False
         await screen.ready.wait()
-        if isinstance(self.focused, Input):
-            return False
+        line = self.focused
+        if isinstance(line, Input):
+            from pbxtui.ui.inturn import type_in
+
+            return await type_in(self, line, event)
         if self.screen is self.view and begins_number(self.options.profile, key):
             self.view.action_touch("call.dial", key)
             return True
