@@ -164,6 +164,19 @@ async def test_v_turns_the_grid_into_a_table_and_back_on_the_same_lamp() -> None
         assert lines(stage)[1].split()[2] == "state▼"
 
 
+async def test_a_table_that_is_filled_before_it_has_a_size_begins_with_its_first_row() -> None:
+    async with shown(stage := lamps_stage(*ROW), size=(120, 16)) as pilot:
+        await pilot.press("4")
+        view, row = stage.app.view, Key("hq", "409@x")
+        view.list.choose(row)
+        await view.run_action("turn")
+        view.sync()
+        view.list.choose(row)
+        await pilot.pause()
+        assert cursor(stage) == row
+        assert "401" in lines(stage)[2]
+
+
 async def test_the_grid_keeps_the_order_of_the_extensions() -> None:
     async with shown(stage := lamps_stage(*STATES)) as pilot:
         await pilot.press("4")

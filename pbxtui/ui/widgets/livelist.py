@@ -321,10 +321,10 @@ class LiveList(Widget, can_focus=True):
         self.top = max(0, min(self.top, self.length - self.page))
 
     def _reveal(self) -> None:
-        """Scroll as far as the cursor's row needs."""
+        """Scroll as far as the cursor's row needs; before there is a size, not down."""
         if self.at < self.top:
             self.top = self.at
-        elif self.at >= self.top + self.page:
+        elif self.size.height and self.at >= self.top + self.page:
             self.top = self.at - self.page + 1
 
     def _visible(self) -> list[Line]:
