@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from pbxtui.model import Change, Key, Kind, Snapshot
-from pbxtui.ui.looks import Looks, Tone
-from pbxtui.ui.table import Field, Table
+from pbxtui.model import Change, Key, Kind
+from pbxtui.ui.looks import Tone
+from pbxtui.ui.recordtable import RecordTable
+from pbxtui.ui.table import Field
 from pbxtui.ui.widgets.livelist import Cell
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def moment(when: str) -> float | None:
         return None
 
 
-class JournalTable(Table["Entry"]):
-    """The actions of all sites. ``clock`` gives a moment (epoch seconds) as it is shown."""
+class JournalTable(RecordTable["Entry"]):
+    """The actions of all sites."""
 
     kind = Kind.CALLS
     noun = "actions"
@@ -74,17 +75,8 @@ class JournalTable(Table["Entry"]):
     flexible = 50
     widest = 400
 
-    def __init__(
-        self,
-        now: Callable[[str], float],
-        looks: Looks,
-        empty: Callable[[], str],
-        clock: Callable[[float], str],
-    ) -> None:
-        super().__init__(now, looks, empty)
-        self._clock = clock
-        self.downwards = True
-        self._order: dict[Key, int] = {}
+    newest_first = True
+    _order: Mapping[Key, int] = {}
 
     def fill(self, found: Sequence[Entry]) -> None:
         """Show these actions, oldest first, and no others."""
@@ -93,18 +85,8 @@ class JournalTable(Table["Entry"]):
         self.marks &= set(self.things)
         self.replace_all()
 
-    def reset(self, snapshots: Iterable[Snapshot]) -> None:
-        """The journal does not come from snapshots: it stays."""
-
     def take(self, changes: Iterable[Change]) -> None:
         """The journal does not come from the readings."""
-
-    @property
-    def newest(self) -> int | None:
-        """Where the newest row is, as an index; None where another column orders the rows."""
-        if self.sort != "when":
-            return None
-        return 0 if self.downwards else -1
 
     def texts(self, thing: Entry) -> dict[str, str]:
         said = [key for key in (came(thing), thing.observed, thing.step) if key]

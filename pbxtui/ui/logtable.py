@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pbxtui.model import Key, Kind, Snapshot
+from pbxtui.model import Key, Kind
 from pbxtui.ui import spell
 from pbxtui.ui.looks import Looks, Tone
-from pbxtui.ui.table import Field, Table
+from pbxtui.ui.recordtable import RecordTable
+from pbxtui.ui.table import Field
 from pbxtui.ui.widgets.livelist import Cell, Column, Row
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ class Entry:
         return f"the PBX answers {status} {_PHRASES.get(status, '')}".rstrip()
 
 
-class LogTable(Table[Entry]):
-    """The exchanges of all sites. ``clock`` gives a moment (epoch seconds) as a time of day."""
+class LogTable(RecordTable[Entry]):
+    """The exchanges of all sites."""
 
     kind = Kind.CALLS
     noun = "exchanges"
@@ -112,8 +113,7 @@ class LogTable(Table[Entry]):
         empty: Callable[[], str],
         clock: Callable[[float], str],
     ) -> None:
-        super().__init__(now, looks, empty)
-        self._clock = clock
+        super().__init__(now, looks, empty, clock)
         self._number = 0
         self._last: dict[str, Exchange] = {}
         self._ascending: list[Key] = []
@@ -169,17 +169,6 @@ class LogTable(Table[Entry]):
 
     def _place_of(self, key: Key) -> Any:
         return self._places[key]
-
-    def reset(self, snapshots: Iterable[Snapshot]) -> None:
-        """The log does not come from snapshots: it stays."""
-        self.stale = True
-
-    @property
-    def newest(self) -> int | None:
-        """Where the newest row is, as an index; None where another column orders the rows."""
-        if self.sort != "time":
-            return None
-        return 0 if self.downwards else -1
 
     def texts(self, thing: Entry) -> dict[str, str]:
         exchange = thing.exchange

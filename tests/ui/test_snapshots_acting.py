@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-import textual
 from textual.pilot import Pilot
 
 from pbxtui.config import Config
 from pbxtui.model import Answered, Capability, Outcome, Party, Verb
 from tests.ui.acting import acting_stage
+from tests.ui.pictures import NARROW, WIDE, Compare, pictures
 from tests.ui.stage import Stage, call
 
-pytestmark = pytest.mark.skipif(
-    textual.__version__ != "8.2.8" or sys.version_info[:2] != (3, 11),
-    reason="the pictures were taken with Textual 8.2.8 on Python 3.11",
-)
+pytestmark = [pictures, pytest.mark.usefixtures("still")]
 
-SIZES = {"narrow": (80, 24), "wide": (200, 60)}
+SIZES = {"narrow": NARROW, "wide": WIDE}
 NO_HOLD = Capability(False, "MiRTA's API has no hold.", "P parks the call at 700")
 NAMES = (
     ("+442079460958", "Harbour Taxi", "447", "Front desk"),
@@ -28,16 +24,6 @@ NAMES = (
     ("+81312345678", "王小明", "306", "Łukasz Byrne"),
     ("+4933012345", "Zsófia Németh", "401", "Sales"),
 )
-Compare = Callable[..., bool]
-
-
-@pytest.fixture(autouse=True)
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No animation, no colours from the machine's own settings."""
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.delenv("NO_COLOR", raising=False)
 
 
 def office(*, ascii: bool, grace: float = 0.0, can: Verb | None = None) -> Stage:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +9,7 @@ from pbxtui.backends.asterisk.ami import Message
 from pbxtui.backends.asterisk.office import Office
 from pbxtui.model import LegState, Topic
 from tests.backends.asterisk.recorded import CAPTURES, NOW, Heard, split
+from tests.backends.spoiling import assert_clean, texts
 
 STREAMS = sorted(path.stem for path in CAPTURES.glob("*.txt") if path.stem != "login-refused")
 EVERYTHING = [
@@ -37,18 +34,6 @@ HOSTILE = st.one_of(
     ),
     st.integers().map(str),
 )
-
-
-def texts(thing: object) -> Iterator[str]:
-    """Every text in a thing of the model."""
-    if isinstance(thing, str):
-        yield str(thing)
-    elif is_dataclass(thing):
-        for field in fields(thing):
-            yield from texts(getattr(thing, field.name))
-    elif isinstance(thing, tuple):
-        for item in thing:
-            yield from texts(item)
 
 
 def changed(message: Message, key: str, value: str) -> Message:
@@ -91,9 +76,7 @@ def test_hostile_fields_become_plain_text(edits: list[tuple[Message, str, str]])
         heard.office.take_event(message, NOW)
     for thing in everything_of(heard.office):
         for text in texts(thing):
-            assert all(unicodedata.category(char) not in {"Cc", "Cf", "Cs"} for char in text) or (
-                set(text) & {"\u200c", "\u200d"}
-            )
+            assert_clean(text)
 
 
 @settings(max_examples=200, deadline=None)

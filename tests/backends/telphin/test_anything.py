@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import unicodedata
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -13,49 +11,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pbxtui.backends.base import BackendError, Reading, Runtime
+from pbxtui.backends.base import BackendError, Runtime
 from pbxtui.backends.telphin.backend import TelphinBackend
 from pbxtui.backends.telphin.settings import TelphinSettings
 from pbxtui.backends.telphin.times import epoch, expiry
 from pbxtui.model import Call, Dial, Hangup, Hold, LogAgent, OnDevice, Outcome, Topic
+from tests.backends.spoiling import (
+    Encode,
+    any_json,
+    assert_clean,
+    encodings,
+    read_whatever_comes,
+    spoiled_with,
+)
 from tests.backends.telphin import bodies
 
 SECRET = "very-secret-secret"
 TOKEN = "minted-token-secret"
+SECRETS = (SECRET, TOKEN)
 
-scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(alphabet=st.characters(), max_size=20)
-    | st.sampled_from(
-        ["IN", "out", "2566*102", "2017-08-23 15:57:56,60", "\x1b[31m", "\u202e", "available"]
-    )
-)
-anything = st.recursive(
-    scalars,
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
-    ),
-    max_leaves=12,
-)
+anything = any_json("IN", "out", "2566*102", "2017-08-23 15:57:56,60", "available")
 
 
-@st.composite
-def spoiled(draw: st.DrawFn, template: str) -> Any:
-    """A good row with some of its fields, at any depth, replaced by anything."""
-
-    def spoil(value: Any) -> Any:
-        if draw(st.integers(0, 9)) == 0:
-            return draw(anything)
-        if isinstance(value, dict):
-            return {key: spoil(inner) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [spoil(inner) for inner in value]
-        return value
-
-    return spoil(json.loads(template))
+def spoiled(template: str) -> st.SearchStrategy[Any]:
+    return spoiled_with(anything, [template])
 
 
 class Wire(httpx.AsyncBaseTransport):
@@ -83,65 +62,15 @@ def opened(answers: dict[str, bytes], status: int = 200) -> TelphinBackend:
     return TelphinBackend(TelphinSettings.model_validate(values), runtime)
 
 
-def texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from texts(item)
-    else:
-        for name in getattr(value, "__dataclass_fields__", ()):
-            yield from texts(getattr(value, name))
-
-
-def assert_clean(text: str) -> None:
-    assert SECRET not in text
-    assert TOKEN not in text
-    for char in text:
-        assert unicodedata.category(char)[0] != "C" or char in "\u200c\u200d", text
-
-
-def check_reading(reading: Reading, backend: TelphinBackend) -> None:
-    for kind, things in reading.items.items():
-        for id, thing in things.items():
-            assert thing.id == id
-            for text in texts(thing):
-                assert_clean(text)
-                assert len(text) <= 400
-            backend.raw(kind, id)
-    for note in reading.notes:
-        assert_clean(note)
-
-
 async def _read(topic: Topic, answers: dict[str, bytes], status: int = 200) -> None:
-    backend = opened(answers, status)
-    for _ in range(2):
-        outcome: Reading | BackendError
-        try:
-            outcome = await backend.read(topic)
-        except BackendError as error:
-            outcome = error
-        if isinstance(outcome, Reading):
-            check_reading(outcome, backend)
-        else:
-            assert outcome.words
-            assert_clean(str(outcome))
-    await backend.close()
-    for exchange in backend.exchanges:
-        assert_clean(exchange.what + exchange.fault)
+    await read_whatever_comes(opened(answers, status), topic, SECRETS, longest=400)
 
 
-Encode = Callable[[Any], bytes]
-encodings: list[Encode] = [
-    lambda value: json.dumps(value).encode(),
-    lambda value: json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"),
-]
-encoding = st.sampled_from(encodings)
 phones = st.lists(spoiled(bodies.PHONES[2:].partition("},")[0] + "}"), max_size=4)
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(spoiled(bodies.RINGING_ROW), max_size=5), anything, encoding)
+@given(st.lists(spoiled(bodies.RINGING_ROW), max_size=5), anything, encodings)
 def test_any_json_in_place_of_the_calls(rows: Any, other: Any, encode: Encode) -> None:
     for value in ({"call_list": rows}, {"call_list": other}, other):
         asyncio.run(_read(Topic.CALLS, {"/current_calls/": encode(value)}))
@@ -151,7 +80,7 @@ def test_any_json_in_place_of_the_calls(rows: Any, other: Any, encode: Encode) -
 @given(
     st.lists(spoiled(bodies.REGISTRATION), max_size=4) | spoiled(bodies.REGISTRATION) | anything,
     spoiled(bodies.PHONES),
-    encoding,
+    encodings,
 )
 def test_any_json_in_place_of_the_phones(rows: Any, extensions: Any, encode: Encode) -> None:
     answers = {"/extension/registration/": encode(rows), "/extension/": encode(extensions)}
@@ -166,7 +95,7 @@ def test_any_json_in_place_of_the_phones(rows: Any, extensions: Any, encode: Enc
     spoiled(bodies.QUEUE_CONFIG),
     spoiled(bodies.LOCAL_AGENTS),
     spoiled(bodies.REMOTE_AGENTS),
-    encoding,
+    encodings,
 )
 def test_any_json_in_place_of_queues_and_agents(
     queues: Any, config: Any, local: Any, remote: Any, encode: Encode
@@ -212,10 +141,10 @@ def test_any_answer_to_an_action(body: bytes, status: int) -> None:
             except BackendError as error:
                 outcome = error
             if isinstance(outcome, Outcome):
-                assert_clean(outcome.words + outcome.created)
+                assert_clean(outcome.words + outcome.created, SECRETS)
             else:
                 assert not outcome.unsure
-                assert_clean(str(outcome))
+                assert_clean(str(outcome), SECRETS)
         await backend.callback(85219, ["102"], "103")
         await backend.close()
 
