@@ -117,7 +117,7 @@ class Asks:
     @property
     def says(self) -> str:
         """What is said under the list, as one line."""
-        return " ".join(line.strip() for line in self.lines[-4:-1])
+        return " ".join(line.strip() for line in self.lines[-6:-1])
 
     def row(self, number: str) -> str:
         """The line of the list that begins with a number."""
@@ -127,7 +127,7 @@ class Asks:
     def numbers(self) -> list[str]:
         """The numbers in the list, from above."""
         first = next(n for n, line in enumerate(self.lines) if line.startswith(" number "))
-        cells = (line[1:19].strip() for line in self.lines[first + 1 : -4])
+        cells = (line[1:19].strip() for line in self.lines[first + 1 : -6])
         return [cell for cell in cells if cell[:1].isdigit() or cell.startswith("+")]
 
     async def until(self, true: Callable[[], bool]) -> None:

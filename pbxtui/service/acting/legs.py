@@ -8,6 +8,7 @@ from pbxtui.model import Call, Leg, LegState, Verb
 from pbxtui.service.acting.people import (
     UP,
     WAITING,
+    End,
     ends,
     is_calling,
     label,
@@ -56,24 +57,15 @@ def resolve(verb: Verb, call: Call, leg: str, own: str) -> str | Refusal:
         return Refusal(Why.UNSUITED, f"it is the line outside that rings: {_REMEDY[verb]}")
     if verb in _WHOLE:
         return ""
-    everybody = ends(call)
     if verb is Verb.TRANSFER and call.state in WAITING:
         return ""
-    suited = [e for e in everybody if e.leg is not None and e.leg.state in SUITS[verb]]
     if verb is Verb.RETRIEVE:
-        if call.state is not LegState.PARKED:
-            return Refusal(Why.UNSUITED, "the call is not parked: there is nothing to take back")
-        return suited[0].leg.id if len(suited) == 1 and suited[0].leg is not None else ""
-    phones = [e for e in suited if e.own]
-    if verb in _BY_THE_HOUSE and any(e.own for e in everybody):
-        suited = phones
-    mine = [e for e in phones if own and e.party.number == own]
-    chosen = mine if len(mine) == 1 else phones
-    if len(chosen) == 1 and chosen[0].leg is not None:
-        return chosen[0].leg.id
-    house = any(end.own and end.leg is not None for end in everybody)
-    if chosen or (suited and not (verb in _BY_THE_HOUSE and house)):
-        names = " or ".join(label(end.party) for end in chosen or suited)
+        return _parked(call)
+    meant = candidates(verb, call, own)
+    if len(meant) == 1 and meant[0].own and meant[0].leg is not None:
+        return meant[0].leg.id
+    if meant:
+        names = " or ".join(label(end.party) for end in meant)
         return Refusal(
             Why.NOT_SAID,
             f"it is not clear whose leg is meant: open the call and choose the leg of {names}",
@@ -88,6 +80,30 @@ def _rings_outside(call: Call) -> bool:
     return any(end.own for end in calling) and not any(
         end.own for end in everybody if end not in calling
     )
+
+
+def candidates(verb: Verb, call: Call, own: str) -> list[End]:
+    """Whose legs can be meant where a whole call was chosen: each in a state for the action.
+
+    The operator's phone alone where it is one of them; else the phones of the house, and nobody
+    outside as long as there is one.
+    """
+    everybody = ends(call)
+    suited = [e for e in everybody if e.leg is not None and e.leg.state in SUITS[verb]]
+    phones = [end for end in suited if end.own]
+    mine = [end for end in phones if own and end.party.number == own]
+    if len(mine) == 1:
+        return mine
+    if phones or (verb in _BY_THE_HOUSE and any(end.own for end in everybody)):
+        return phones
+    return suited
+
+
+def _parked(call: Call) -> str | Refusal:
+    if call.state is not LegState.PARKED:
+        return Refusal(Why.UNSUITED, "the call is not parked: there is nothing to take back")
+    parked = [leg for leg in call.legs if leg.state in SUITS[Verb.RETRIEVE]]
+    return parked[0].id if len(parked) == 1 else ""
 
 
 def _suited(verb: Verb, call: Call, id: str) -> str | Refusal:

@@ -15,6 +15,7 @@ from pbxtui.model import (
     Transfer,
     clean,
 )
+from pbxtui.service.acting.legs import leg_of
 from pbxtui.service.acting.people import (
     UP,
     End,
@@ -80,6 +81,15 @@ def _on_another(party: Party, call: Call, snapshot: Snapshot) -> bool:
         if other.id != call.id and any(leg.extension == party.number for leg in other.legs)
         for end in ends(other)
     )
+
+
+def moved(call: Call, leg: str, snapshot: Snapshot) -> str:
+    """Who is sent on and whom they leave, before it is said where to; empty if it is not known."""
+    going, freed, known = _moving(call, leg_of(call, leg))
+    if not known or not going:
+        return ""
+    left = f", away from {who(freed, snapshot)}" if freed else ""
+    return f"{who(going, snapshot)}{left}"
 
 
 def transfer(action: Transfer, call: Call, leg: Leg | None, snapshot: Snapshot) -> Told:

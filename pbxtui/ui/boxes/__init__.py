@@ -13,7 +13,7 @@ from pbxtui.model import Verb
 from pbxtui.service.acting import Chosen
 from pbxtui.ui.boxes.desk import Asked, Box, Desk
 
-__all__ = ["Asked", "Box", "Desk", "box_for"]
+__all__ = ["Asked", "Box", "Desk", "box_for", "box_for_leg"]
 
 
 def box_for(verb: Verb, row: Chosen | None, desk: Desk, text: str = "") -> Box | None:
@@ -28,3 +28,13 @@ def box_for(verb: Verb, row: Chosen | None, desk: Desk, text: str = "") -> Box |
         return dial_box(row, desk, text)
     maker = MAKERS.get(verb)
     return maker(verb, row, desk, text) if maker is not None and row is not None else None
+
+
+def box_for_leg(verb: Verb, row: Chosen, desk: Desk) -> Box | None:
+    """The box in which one leg of a call is chosen for an action; None where there is no choice.
+
+    What was chosen is the answer's ``leg``.
+    """
+    from pbxtui.ui.boxes.asks import leg_box
+
+    return leg_box(verb, row, desk)

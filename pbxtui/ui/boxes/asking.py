@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input
 
+from pbxtui.service.acting import Refusal
 from pbxtui.ui.actions import sign
 from pbxtui.ui.boxes.desk import Asked, Desk
 from pbxtui.ui.looks import Tone
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 FLASH = 6.0
 """Seconds for which a word about a key takes the place of what else is said."""
 
-SAYS = 3
+SAYS = 5
 """Lines under the list."""
 
 
@@ -107,6 +108,17 @@ class Asking(ModalScreen[Asked | None]):
     def says(self) -> Sequence[tuple[str, Tone]]:
         """What will be sent, and what should be known before; a sentence a line."""
         return ()
+
+    def foretold(self, asked: Asked) -> Sequence[tuple[str, Tone]]:
+        """The sentence of what would be sent and its warnings; nothing where there are several."""
+        if self.desk.foretell is None:
+            return []
+        plan = self.desk.foretell(asked)
+        if isinstance(plan, Refusal) or plan.refused is not None:
+            return [(str(plan if isinstance(plan, Refusal) else plan.refused), Tone.WARN)]
+        warnings = [(f"! {warning}", Tone.WARN) for warning in plan.warnings]
+        note = [(plan.note, Tone.DIM)] if plan.note else []
+        return [(plan.sentence, Tone.PLAIN), *warnings, *note]
 
     def typed(self, line: str, text: str) -> None:
         """Another text stands in a line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from pbxtui.model import (
     Agent,
@@ -14,12 +15,15 @@ from pbxtui.model import (
     Party,
     Queue,
     Snapshot,
+    Transfer,
     Verb,
     clean,
 )
-from pbxtui.service.acting import Ask, Chosen, Refusal, aim, number_of
+from pbxtui.service.acting import Aim, Ask, Chosen, Refusal, aim, number_of
 from pbxtui.service.acting.finding import dialled
+from pbxtui.service.acting.legs import candidates
 from pbxtui.service.acting.people import label, listed
+from pbxtui.service.acting.wording_moves import moved
 from pbxtui.service.parties import at_leg, beside, party, sides
 from pbxtui.ui.boxes.choice import Choice, ChoiceBox, Picked, Verdict
 from pbxtui.ui.boxes.desk import Asked, Box, Desk
@@ -42,8 +46,10 @@ _LISTENING = {
 }
 
 
-def whom(row: Chosen) -> str:
-    """The row for a title."""
+def whom(row: Chosen, desk: Desk) -> str:
+    """The row for a title; of several rows their number."""
+    if desk.many > 1:
+        return f"{desk.many} marked rows"
     thing = row.thing
     match thing:
         case Call() as call:
@@ -60,6 +66,41 @@ def whom(row: Chosen) -> str:
         case _:
             said = label(Party(thing.extension, thing.name), thing.id)
     return f"{clean(said, 120)}  at {row.site}"
+
+
+def leg_box(verb: Verb, row: Chosen, desk: Desk) -> Box | None:
+    """Whose leg is meant, where the row is a whole call; None where there is nothing to choose."""
+    call = row.thing
+    if not isinstance(call, Call) or row.leg:
+        return None
+    shot = desk.fleet.site(row.site).snapshot
+    meant = {
+        end.leg.id: end for end in candidates(verb, call, desk.own(row.site)) if end.leg is not None
+    }
+    if not meant:
+        return None
+
+    def verdict(picked: Picked) -> Verdict:
+        return Asked(verb, row.site, Ask(), picked.key)
+
+    def says(picked: Picked) -> str:
+        return f"goes on with the leg of {label(meant[picked.key].party)}"
+
+    def note(id: str) -> str:
+        going = moved(call, id, shot) if verb in _SENDS_ON else ""
+        return f"sends {going}" if going else ""
+
+    choices = [Choice(id, label(end.party), note(id)) for id, end in meant.items()]
+    if verb not in _AT_ONCE:
+        desk = replace(desk, foretell=None)
+    return ChoiceBox(
+        desk, (f"{verb}: whose leg?".capitalize(), whom(row, desk)), choices, verdict, says
+    )
+
+
+_SENDS_ON = (Verb.TRANSFER, Verb.PARK)
+_AT_ONCE = (Verb.HOLD, Verb.RESUME, Verb.PARK)
+"""What is sent as soon as the leg is known: nothing else is asked."""
 
 
 # --- numbers and phones --------------------------------------------------------------------------
@@ -79,14 +120,25 @@ def dial_box(row: Chosen | None, desk: Desk, text: str) -> Box | None:
 
 
 def transfer_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
-    return NumberBox(desk, verb, [row.site], whom(row), number=text)
+    return NumberBox(desk, verb, [row.site], _sent_on(row, desk), number=text)
+
+
+def _sent_on(row: Chosen, desk: Desk) -> str:
+    """Who is sent on, and whose call it leaves: not whoever the row names first."""
+    shot = desk.fleet.site(row.site).snapshot
+    aimed = aim(Verb.TRANSFER, row, shot, ask=Ask(to="0"), own=desk.own(row.site))
+    if desk.many > 1 or not isinstance(aimed, Aim) or not isinstance(aimed.action, Transfer):
+        return whom(row, desk)
+    chosen = aimed.chosen or row
+    said = moved(chosen.thing, aimed.action.leg, shot) if isinstance(chosen.thing, Call) else ""
+    return f"{said}  at {row.site}" if said else whom(row, desk)
 
 
 def phone_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
     """Where nothing but the phone is missing."""
     if not lacks_phone(verb, row, desk):
         return None
-    return NumberBox(desk, verb, [row.site], whom(row), asks_number=False)
+    return NumberBox(desk, verb, [row.site], whom(row, desk), asks_number=False)
 
 
 def lacks_phone(verb: Verb, row: Chosen, desk: Desk) -> bool:
@@ -104,8 +156,6 @@ def monitor_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
         phone = dialled(picked.typed) if asks else None
         if phone is not None and not phone.number:
             return "type the phone that listens"
-        if phone is not None:
-            desk.recents.phones[row.site] = phone.number
         ask = Ask(how=Listening(picked.key), extension=phone.number if phone is not None else "")
         return Asked(Verb.MONITOR, row.site, ask)
 
@@ -117,12 +167,18 @@ def monitor_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
     known = desk.recents.phones.get(row.site, "")
     line = "phone" if asks else ""
     return ChoiceBox(
-        desk, ("Monitor", whom(row)), choices, verdict, says, line=line, value=known if asks else ""
+        desk,
+        ("Monitor", whom(row, desk)),
+        choices,
+        verdict,
+        says,
+        line=line,
+        value=known if asks else "",
     )
 
 
 def tones_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
-    return TonesBox(desk, row.site, whom(row), text)
+    return TonesBox(desk, row.site, whom(row, desk), text)
 
 
 # --- agents --------------------------------------------------------------------------------------
@@ -144,7 +200,7 @@ def pause_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
     choices = [Choice(reason, reason) for reason in (*REASONS, NO_REASON)]
     return ChoiceBox(
         desk,
-        ("Pause", whom(row)),
+        ("Pause", whom(row, desk)),
         choices,
         verdict,
         says,
@@ -208,7 +264,9 @@ def _queue_box(
         does = "ends the pause" if verb is Verb.UNPAUSE else "logs"
         return f"{does} {preposition} {name}"
 
-    return ChoiceBox(desk, (title, whom(row)), choices, verdict, says, line="queue", narrows=True)
+    return ChoiceBox(
+        desk, (title, whom(row, desk)), choices, verdict, says, line="queue", narrows=True
+    )
 
 
 def _queue_turns(queues: Sequence[str], shot: Snapshot) -> list[Choice]:
@@ -270,7 +328,7 @@ def flow_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
     ]
     return ChoiceBox(
         desk,
-        ("Set", whom(row)),
+        ("Set", whom(row, desk)),
         choices,
         verdict,
         says,

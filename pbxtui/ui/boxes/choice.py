@@ -136,6 +136,9 @@ class ChoiceBox(Asking):
         verdict = self._verdict(picked)
         if isinstance(verdict, str):
             return [(verdict, Tone.WARN)]
+        foretold = self.foretold(verdict)
+        if foretold:
+            return foretold
         said = [(self._says(picked), Tone.PLAIN)]
         if len(self._turns) > 1:
             said.append((f"in {self._turns[self._turn].text}", Tone.DIM))
@@ -157,6 +160,8 @@ class ChoiceBox(Asking):
         if isinstance(verdict, str):
             self.flash(verdict)
         else:
+            if verdict.ask.extension:
+                self.desk.recents.phones[verdict.site] = verdict.ask.extension
             self.dismiss(verdict)
 
     def action_turn(self) -> None:

@@ -248,22 +248,44 @@ class NumberBox(Asking):
             why = [(dialled(text).why, Tone.DIM)] if text.strip() else []
             return [*why, *([(self._search.said, Tone.WARN)] if self._search.said else [])]
         said = [self._sends(target)]
-        if self._line == TO:
+        foretold = self._foretold(target)
+        if foretold:
+            said += foretold
+        elif self._line == TO:
             known = self._search.roll(target.site).reach(target.number)
             words = f"{label(known.party)} {known.words}"
             said.append((known.warning or words, Tone.WARN if known.warning else Tone.DIM))
         notes = [note for note in (self._search.said, self._search.old(target.site)) if note]
         return [*said, *((note, Tone.WARN) for note in notes)]
 
+    def _foretold(self, target: Target) -> Sequence[tuple[str, Tone]]:
+        """What Enter would do, in the words said before it; nothing while something is missing."""
+        if self._line == PHONE:
+            phone, to = target.number, ""
+            if self._asks_number:
+                to = self._target.number if self._target else dialled(self.text(TO)).number
+                if not to:
+                    return []
+        else:
+            phone, to = self._phone(target), target.number
+            if self._verb is Verb.DIAL and not phone:
+                return []
+        return self.foretold(Asked(self._verb, target.site, Ask(to=to, extension=phone)))
+
+    def _phone(self, target: Target) -> str:
+        """The phone that dials, as far as it is said; empty for the operator's own."""
+        phone = self.desk.own(target.site) if self._verb is Verb.DIAL else ""
+        if self._verb is Verb.DIAL and not phone and target.site == self.site:
+            phone = dialled(self.text(PHONE)).number
+        return phone
+
     def _sends(self, target: Target) -> tuple[str, Tone]:
         if self._line == PHONE:
             return f"the phone {target.number} {target.name}".strip(), Tone.PLAIN
         said = f"sends {target.number}"
         if self._verb is Verb.DIAL:
-            phone = self.desk.own(target.site)
-            if not phone and target.site == self.site:
-                phone = dialled(self.text(PHONE)).number
-            told = f"from {phone}, which rings first" if phone else "from which phone is not said"
+            phone = self._phone(target)
+            told = f"from {phone}" if phone else "from which phone is not said"
             said += f" at {target.site}, {told}"
         return said, Tone.PLAIN
 

@@ -57,7 +57,10 @@ class TonesBox(Asking):
         if not tones:
             return [(f"this cannot be sent: {HELP}", Tone.WARN)]
         count = "1 tone" if len(tones) == 1 else f"{len(tones)} tones"
-        return [(f"sends {tones}, {count}", Tone.PLAIN)]
+        return [(f"sends {tones}, {count}", Tone.PLAIN), *self.foretold(self._asked(tones))]
+
+    def _asked(self, tones: str) -> Asked:
+        return Asked(Verb.DTMF, self._site, Ask(digits=tones))
 
     def keys(self) -> Sequence[tuple[str, str]]:
         return [("enter", "sends"), ("escape", "leaves")]
@@ -65,6 +68,6 @@ class TonesBox(Asking):
     def take(self) -> None:
         tones = self.tones()
         if tones:
-            self.dismiss(Asked(Verb.DTMF, self._site, Ask(digits=tones)))
+            self.dismiss(self._asked(tones))
         else:
             self.flash(HELP)

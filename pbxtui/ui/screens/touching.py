@@ -7,6 +7,7 @@ place: the dispatcher compares it with what is true before it sends.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pbxtui.ui.actions import BY_ID, keys_of, sign
@@ -95,7 +96,8 @@ class Touching(Touched):
         )
         forbidden = self.hand.forbids(verb, chosen.site)
         if isinstance(aimed, Refusal):
-            self.hand.say(str(forbidden or aimed))
+            if forbidden is not None or not self._ask_leg(id, verb, row, chosen, aimed):
+                self.hand.say(str(forbidden or aimed))
             return
         target = aimed.chosen or chosen
         rows = (name_of(chosen.thing, chosen.leg),)
@@ -108,6 +110,24 @@ class Touching(Touched):
         on = not self.hand.records(target, getattr(aimed.action, "leg", ""))
         self._ask_for(verb, target, Ask(on=on), rows, text)
 
+    def _ask_leg(self, id: str, verb: Verb, row: Row, chosen: Chosen, why: Refusal) -> bool:
+        """Have a leg of the call chosen, where that is all that is missing."""
+        from pbxtui.service.acting import Why
+        from pbxtui.ui.boxes import box_for_leg
+
+        box = None
+        if why.why is Why.NOT_SAID:
+            box = box_for_leg(verb, chosen, self._desk(chosen))
+        if box is None:
+            return False
+
+        def said(asked: Asked | None) -> None:
+            if asked is not None:
+                self._one(id, row, replace(chosen, leg=asked.leg))
+
+        self.app.push_screen(box, said)
+        return True
+
     def _ask_for(
         self, verb: Verb, chosen: Chosen, usual: Ask, rows: Sequence[Hashable], text: str
     ) -> None:
@@ -118,21 +138,28 @@ class Touching(Touched):
             if asked is not None:
                 self._go(asked.verb, chosen, asked.ask, rows)
 
-        box = box_for(verb, chosen, self._desk(), text)
+        box = box_for(verb, chosen, self._desk(chosen), text)
         if box is None:
             self._go(verb, chosen, usual, rows)
         else:
             self.app.push_screen(box, said)
 
     def _go(self, verb: Verb, chosen: Chosen, ask: Ask, rows: Sequence[Hashable]) -> None:
+        from pbxtui.service.acting import Refusal
+
+        plan = self._planned(verb, chosen, ask)
+        if isinstance(plan, Refusal):
+            self.hand.say(str(plan))
+        else:
+            self._agree(plan, rows)
+
+    def _planned(self, verb: Verb, chosen: Chosen, ask: Ask) -> Plan | Refusal:
+        """What would be sent for a row as it was shown at the key press."""
         from pbxtui.service.acting import Refusal, aim
 
         site = self._site(chosen.site)
         aimed = aim(verb, chosen, site.snapshot, ask=ask, own=site.settings.extension)
-        if isinstance(aimed, Refusal):
-            self.hand.say(str(aimed))
-            return
-        self._agree(self._plan(aimed.action, aimed.chosen), rows)
+        return aimed if isinstance(aimed, Refusal) else self._plan(aimed.action, aimed.chosen)
 
     def _dial(self, found: Chosen | Refusal | None, text: str) -> None:
         from pbxtui.model import Verb
@@ -153,7 +180,7 @@ class Touching(Touched):
             if asked is not None:
                 self._dialled(asked.site, asked.ask)
 
-        box = box_for(Verb.DIAL, chosen, self._desk(), text)
+        box = box_for(Verb.DIAL, chosen, self._desk(chosen), text)
         if box is not None:
             self.app.push_screen(box, said)
         elif chosen is not None:
@@ -164,14 +191,20 @@ class Touching(Touched):
                 self._agree(self._plan(aimed.action), ())
 
     def _dialled(self, site: str, ask: Ask, otherwise: str = "") -> None:
+        from pbxtui.service.acting import Refusal
+
+        plan = self._planned_dial(site, ask, otherwise)
+        if isinstance(plan, Refusal):
+            self.hand.say(str(plan))
+        else:
+            self._agree(plan, ())
+
+    def _planned_dial(self, site: str, ask: Ask, otherwise: str = "") -> Plan | Refusal:
         from pbxtui.service.acting import Refusal, dial
 
         own = ask.extension or self._site(site).settings.extension or otherwise
         aimed = dial(site, ask.to, own)
-        if isinstance(aimed, Refusal):
-            self.hand.say(str(aimed))
-        else:
-            self._agree(self._plan(aimed.action), ())
+        return aimed if isinstance(aimed, Refusal) else self._plan(aimed.action)
 
     def _agree(self, plan: Plan, rows: Sequence[Hashable]) -> None:
         """Ask where somebody must agree, or should know something first; else send."""
@@ -223,7 +256,8 @@ class Touching(Touched):
 
         first = aims[0]
         free = self.hand.forbids(first[1], first[2].site) is None
-        box = box_for(first[1], first[2], self._desk()) if free else None
+        desk = self._desk(many=len(aims))
+        box = box_for(first[1], first[2], desk) if free else None
         if box is None:
             self._together(aims, usual, out)
         else:
@@ -289,11 +323,25 @@ class Touching(Touched):
         assert self.hand.dispatcher is not None
         return self.hand.dispatcher.plan(action, chosen)
 
-    def _desk(self) -> Desk:
+    def _desk(self, chosen: Chosen | None = None, *, many: int = 1) -> Desk:
+        """What a box knows; ``chosen`` is the row that it is for, where it is one."""
+        from pbxtui.model import Verb
         from pbxtui.ui.boxes import Desk
+
+        def foretell(asked: Asked) -> Plan | Refusal:
+            if asked.verb is Verb.DIAL or chosen is None:
+                return self._planned_dial(asked.site, asked.ask)
+            row = replace(chosen, leg=asked.leg) if asked.leg else chosen
+            return self._planned(asked.verb, row, asked.ask)
 
         assert self.fleet is not None
         assert self.hand.recents is not None
         return Desk(
-            self.fleet, self.looks, self.hand.recents, self.pbx.options.profile, self.hand.met
+            self.fleet,
+            self.looks,
+            self.hand.recents,
+            self.pbx.options.profile,
+            self.hand.met,
+            foretell if many == 1 else None,
+            many,
         )
