@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
 
@@ -154,6 +154,16 @@ def call(
         queue=queue,
         legs=legs,
     )
+
+
+CAROL, BOB = Party("303", "Carol"), Party("302", "Bob")
+
+
+def between(one: Party = CAROL, other: Party = BOB) -> Call:
+    """A call of two phones of the house."""
+    made = call("i", from_=one, to=other, direction=Direction.INTERNAL)
+    first, second = made.legs
+    return replace(made, legs=(replace(first, extension=one.number, device="VH0000003"), second))
 
 
 @dataclass

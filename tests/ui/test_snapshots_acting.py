@@ -12,7 +12,7 @@ from pbxtui.config import Config
 from pbxtui.model import Answered, Capability, Outcome, Party, Verb
 from tests.ui.acting import acting_stage
 from tests.ui.pictures import NARROW, WIDE, Compare, pictures
-from tests.ui.stage import Stage, call
+from tests.ui.stage import Stage, between, call
 
 pytestmark = [pictures, pytest.mark.usefixtures("still")]
 
@@ -107,6 +107,26 @@ class TestActing:
 
         async def play(pilot: Pilot[Any]) -> None:
             await pilot.press("space", "space", "space", "X", "3")
+
+        run = playing(stage, play)
+        assert snap_compare(stage.app, terminal_size=SIZES[size], run_before=run)
+
+    def test_the_sentence_in_the_box(self, snap_compare: Compare, size: str, ascii: bool) -> None:
+        stage = office(ascii=ascii)
+
+        async def play(pilot: Pilot[Any]) -> None:
+            await pilot.press("j", "T")
+            await pilot.pause()
+            await pilot.press(*"306")
+
+        run = playing(stage, play)
+        assert snap_compare(stage.app, terminal_size=SIZES[size], run_before=run)
+
+    def test_whose_leg(self, snap_compare: Compare, size: str, ascii: bool) -> None:
+        stage = acting_stage(between(), ascii=ascii)
+
+        async def play(pilot: Pilot[Any]) -> None:
+            await pilot.press("H")
 
         run = playing(stage, play)
         assert snap_compare(stage.app, terminal_size=SIZES[size], run_before=run)
