@@ -42,8 +42,11 @@ def tell_sites(options: Options) -> int:
 
     def opener() -> Fleet:
         from pbxtui.service import open_fleet
+        from pbxtui.service.acting.opening import show_assumed
 
-        return open_fleet(sites)
+        fleet = open_fleet(sites)
+        show_assumed(fleet)
+        return fleet
 
     return _told(opener, config, options)
 

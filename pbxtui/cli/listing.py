@@ -41,6 +41,10 @@ def list_things(options: Options) -> int:
 async def _list(settings: Sequence[SiteSettings], options: Options) -> int:
     kind = Kind(options.kind)
     fleet = open_fleet(settings)
+    if kind is Kind.CALLS:
+        from pbxtui.service.acting.opening import show_assumed
+
+        show_assumed(fleet)
     try:
         results = await asyncio.gather(*(_read(site, kind) for site in fleet.sites))
     finally:

@@ -1,4 +1,4 @@
-"""A dispatcher as the config wants it."""
+"""A dispatcher as the config wants it; and what is assumed, for those who only look."""
 
 from __future__ import annotations
 
@@ -40,3 +40,15 @@ def open_dispatcher(
         Assumed(place / "assumed.json"),
         clock=clock,
     )
+
+
+def show_assumed(fleet: Fleet, *, folder: Path | None = None) -> None:
+    """Put what is assumed over the calls of a fleet nothing is done to; the file is only read.
+
+    ``folder`` is another place than the user's state folder.
+    """
+    assumed = Assumed(
+        (default_folder() if folder is None else folder) / "assumed.json", later=lambda do: None
+    )
+    for site in fleet.sites:
+        site.overlay = assumed.overlay(site.name)
