@@ -260,6 +260,7 @@ exit status:
   3  refused, by pbxtui (nothing was sent) or by the PBX
   4  not confirmed; with --wait also: accepted, but not seen
   130, 143  ended by Ctrl+C or SIGTERM; the journal has what is known
+  141  nobody reads the output any more: nothing was sent
 """
 
 

@@ -8,7 +8,7 @@ import sys
 from datetime import datetime
 
 from pbxtui.cli.order import Order
-from pbxtui.cli.output import NOT_READ, OK, flush, put, say
+from pbxtui.cli.output import NOT_READ, OK, abandon, flush, put, say
 from pbxtui.model import Answered, Fault
 from pbxtui.service.acting import Entry, Observed, Plan, Progress, Step, Ticket
 
@@ -55,7 +55,7 @@ class Telling:
     def dry(self, plan: Plan) -> int:
         """Say that nothing is sent; the exit status."""
         if self._order.json:
-            self._put(plan, None)
+            put(self._told_of(plan, None))
         if plan.refused is not None:
             say(f"would be refused: {plan.refused}")
             return REFUSED
@@ -69,7 +69,7 @@ class Telling:
         """Say that the site cannot be read, so that nothing was sent; the exit status."""
         say(f"{self._order.site}: {fault}; nothing was sent")
         if self._order.json:
-            self._put(plan, None, f"{fault}; nothing was sent")
+            put(self._told_of(plan, None, f"{fault}; nothing was sent"))
         return NOT_READ
 
     def step(self, progress: Progress) -> None:
@@ -108,14 +108,14 @@ class Telling:
             why = "ended before" if interrupted else f"not within {self._order.wait:g} s"
             say(f"not seen: that {expected.words}; {why}")
         if self._order.json:
-            self._put(ticket.plan, ticket)
+            _put_if_it_can(self._told_of(ticket.plan, ticket))
 
     def _good(self, words: str) -> None:
         if not self._order.json:
-            put(words)
-            flush()
+            _put_if_it_can(words)
 
-    def _put(self, plan: Plan | None, ticket: Ticket | None, words: str = "") -> None:
+    def _told_of(self, plan: Plan | None, ticket: Ticket | None, words: str = "") -> str:
+        """The object of ``--json``."""
         order = self._order
         outcome = ticket.outcome if ticket is not None else None
         refused = plan.refused if plan is not None else None
@@ -137,7 +137,21 @@ class Telling:
             "observed": ticket.observed.value if ticket and ticket.observed else None,
             "created": outcome.created or None if outcome is not None else None,
         }
-        put(json.dumps(told, ensure_ascii=not _utf8(), allow_nan=False))
+        return json.dumps(told, ensure_ascii=not _utf8(), allow_nan=False)
+
+
+def _put_if_it_can(text: str) -> None:
+    """A line of data once an action was handed over.
+
+    Nobody may take output that cannot be written for an action that was not sent: the exit status
+    goes on telling what became of it.
+    """
+    try:
+        put(text)
+        flush()
+    except OSError as error:
+        abandon()
+        say(f"pbxtui: what became of it cannot be printed: {error.strerror or error}")
 
 
 def _utf8() -> bool:
