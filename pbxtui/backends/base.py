@@ -75,6 +75,7 @@ class BackendError(Exception):
         return self.sent and not refused
 
     def fault(self, since: float) -> Fault:
+        """As it is kept for a topic. ``since`` is epoch seconds: when it began."""
         return Fault(self.kind, self.words, self.hint, since)
 
     def __str__(self) -> str:
@@ -192,7 +193,8 @@ class Backend(Protocol):
     exchanges: deque[Exchange]
 
     @property
-    def quota(self) -> Quota | None: ...
+    def quota(self) -> Quota | None:
+        """What is left of the PBX's quota, as its headers last said; None where it has none."""
 
     @property
     def address(self) -> str:
@@ -222,7 +224,8 @@ class Backend(Protocol):
         """
         ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Give back what is open: connections, logins. Nothing is asked of the PBX after it."""
 
 
 @runtime_checkable

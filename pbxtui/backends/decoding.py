@@ -177,6 +177,10 @@ class Listing(Generic[T]):
         self._page: TypeAdapter[Mapping[str, object]] = TypeAdapter(page)
 
     def read(self, client: HttpClient, body: bytes) -> Rows[T]:
+        """The rows of a bare list or of a page. What cannot be read is left out, and noted.
+
+        Raises :class:`NotUnderstood` where there is no list at all.
+        """
         bare = body.lstrip()[:1] == b"["
         try:
             if bare:

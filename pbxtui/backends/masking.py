@@ -38,6 +38,7 @@ class Mask:
             self.add(secret)
 
     def add(self, secret: str | None) -> None:
+        """Mask one more secret from now on; None and nothing are none."""
         if secret and secret not in self._secrets:
             self._secrets.add(secret)
             self._pattern = None

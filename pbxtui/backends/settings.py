@@ -41,6 +41,7 @@ class PollSettings(BaseModel):
     lamps: Seconds = 5.0
 
     def of(self, topic: Topic) -> float:
+        """Seconds between two readings of a topic."""
         return float(getattr(self, topic.value))
 
 

@@ -38,6 +38,10 @@ class TokenLogin(ABC):
         """Ask for a token; call :meth:`keep` with it, or :meth:`refuse`."""
 
     async def headers(self) -> Mapping[str, str]:
+        """What a request must carry; logs in first where no token is good any more.
+
+        Raises what the PBX said to a login that it refused: no second one is tried by itself.
+        """
         if self._refusal is not None:
             raise self._refusal
         if not self._token or (self._expires is not None and self._clock() >= self._expires):
@@ -45,6 +49,7 @@ class TokenLogin(ABC):
         return self._headers()
 
     async def renew(self, refused: Mapping[str, str]) -> bool:
+        """Fetch another token, unless another request has done so; whether to ask once more."""
         if refused == self._headers():
             await self._fetch()
         return True

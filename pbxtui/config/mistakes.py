@@ -32,6 +32,7 @@ class Mistakes:
         self._hidden: set[str] = set()
 
     def hide(self, secret: str) -> None:
+        """Mask a secret wherever a mistake would quote it; a very short one is no secret."""
         if len(secret) >= _SHORTEST_SECRET:
             self._hidden.add(secret)
 
@@ -57,6 +58,7 @@ class Mistakes:
         return line
 
     def error(self) -> ConfigError:
+        """All of them as one error, with the file's whole path at the end."""
         lines = list(self.lines())
         if self._path.name != str(self._path):
             lines.append(f"(the file is {clean(str(self._path), LONGEST_LINE)})")

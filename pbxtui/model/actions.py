@@ -22,16 +22,22 @@ class OnLeg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold(OnLeg):
+    """Put the far side on hold: whoever it is hears music."""
+
     verb = Verb.HOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resume(OnLeg):
+    """Talk on with whoever was held."""
+
     verb = Verb.RESUME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hangup(OnLeg):
+    """End one leg, or the call with all of its legs."""
+
     verb = Verb.HANGUP
 
 
@@ -75,11 +81,15 @@ class CancelTransfer(OnConsultation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Park(OnLeg):
+    """Leave the call at the PBX's parking place, for anybody to take back."""
+
     verb = Verb.PARK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieve(OnLeg):
+    """Take a parked call back to the operator's ``extension``."""
+
     verb = Verb.RETRIEVE
     extension: str = ""
 
@@ -94,12 +104,16 @@ class Answer(OnLeg):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendDtmf(OnLeg):
+    """Send tones into the call: ``digits`` is 0 to 9, A to D, ``*`` and ``#``."""
+
     verb = Verb.DTMF
     digits: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record(OnLeg):
+    """Begin a recording, or end it where ``on`` is unset."""
+
     verb = Verb.RECORD
     on: bool
 
@@ -114,6 +128,8 @@ class Listening(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitor(OnLeg):
+    """Have a supervisor's ``extension`` ring and join the call in one of three ways."""
+
     verb = Verb.MONITOR
     extension: str
     how: Listening = Listening.LISTEN

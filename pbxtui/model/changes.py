@@ -23,10 +23,12 @@ class Change:
 
     @property
     def added(self) -> bool:
+        """Whether it was not there before."""
         return self.before is None
 
     @property
     def removed(self) -> bool:
+        """Whether it is there no more."""
         return self.after is None
 
     def fields(self) -> frozenset[str]:

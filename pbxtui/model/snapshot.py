@@ -27,6 +27,7 @@ class Snapshot:
     flows: Mapping[str, Flow] = field(default_factory=dict)
 
     def of(self, kind: Kind) -> Mapping[str, Thing]:
+        """The things of one kind, by their ids."""
         return cast("Mapping[str, Thing]", getattr(self, kind.value))
 
     def having(self, items: Mapping[Kind, Mapping[str, Thing]]) -> Snapshot:

@@ -100,6 +100,7 @@ class Call:
 
     @property
     def over(self) -> bool:
+        """Whether nobody talks any more: it has ended, or vanished without an end."""
         return self.state in (LegState.ENDED, LegState.LOST)
 
 

@@ -31,13 +31,16 @@ class Fleet:
         raise KeyError(name)
 
     async def start(self) -> None:
+        """Begin to read every site."""
         for site in self.sites:
             await site.start()
 
     async def stop(self) -> None:
+        """End the reading of every site, and close what is open."""
         await asyncio.gather(*(site.stop() for site in self.sites))
 
     def refresh(self) -> None:
+        """Read every site now, without waiting for its turn."""
         for site in self.sites:
             site.refresh()
 

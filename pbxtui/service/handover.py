@@ -64,6 +64,7 @@ class Handover:
 
     @property
     def settled(self) -> bool:
+        """Whether nothing more will become of it."""
         return self.fate in SETTLED
 
 

@@ -91,6 +91,7 @@ class Site:
 
     @property
     def quota(self) -> Quota | None:
+        """What is left of the PBX's quota; None where it has none, or nothing was asked yet."""
         return self._backend.quota if self._backend is not None else None
 
     def clock(self) -> float:

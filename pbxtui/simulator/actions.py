@@ -45,12 +45,14 @@ class Actions(CallCentre):
     # --- finding -----------------------------------------------------------------------------
 
     def call(self, call_id: str) -> Call:
+        """A call that still runs. Raises ``NotFound``."""
         call = self.calls.get(call_id)
         if call is None or not call.alive:
             raise NotFound(f"no active call {call_id}")
         return call
 
     def leg(self, leg_id: str) -> Leg:
+        """A leg that still runs. Raises ``NotFound``."""
         leg = self.legs.get(leg_id)
         if leg is None or not leg.alive:
             raise NotFound(f"no active leg {leg_id}")
@@ -120,6 +122,7 @@ class Actions(CallCentre):
         return leg
 
     def answer(self, leg_id: str) -> Leg:
+        """Pick up a phone that rings. Raises ``Conflict`` where it does not."""
         leg = self.leg(leg_id)
         if leg.state is not LegState.RINGING or leg.direction is not Direction.OUTBOUND:
             raise Conflict(f"leg is {leg.state}, not ringing")
@@ -175,6 +178,7 @@ class Actions(CallCentre):
         return leg.call
 
     def join(self, leg: Leg, other: Leg) -> None:
+        """Complete an attended transfer: those beyond both legs talk, the two legs end."""
         call, consult = leg.call, other.call
         far = [far for far in consult.live_legs() if far is not other]
         self.end_leg(leg, Reason.TRANSFERRED)
@@ -225,6 +229,7 @@ class Actions(CallCentre):
             self.expect_answer(call)
 
     def retrieve(self, slot: str, number_or_device: str) -> Leg:
+        """Take whoever is parked at a slot to a phone. Raises ``NotFound``."""
         call = self.parked.get(slot)
         if call is None:
             raise NotFound(f"nobody is parked at {slot}")
@@ -262,6 +267,7 @@ class Actions(CallCentre):
         self.expect_answer(call)
 
     def send_dtmf(self, leg_id: str, digits: str) -> Leg:
+        """Note the tones at the leg. Raises ``Invalid`` for what is none."""
         leg = self.leg(leg_id)
         if not re.fullmatch(r"[0-9A-D*#,]+", digits):
             raise Invalid(f"{digits!r} are not DTMF digits")

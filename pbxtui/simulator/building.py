@@ -19,6 +19,8 @@ PARKING = tuple(str(slot) for slot in range(701, 721))
 
 @dataclass(slots=True)
 class Building:
+    """What stands still: the house, its phones, queues, agents and trunks."""
+
     tenant: str
     name: str
     did_prefix: str

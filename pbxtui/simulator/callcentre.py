@@ -38,6 +38,7 @@ class CallCentre(Switchboard):
         self._serve(queue)
 
     def leave_queue(self, call: Call) -> None:
+        """The call waits no more; it counts as answered unless it has ended."""
         queue = call.queue
         if queue is None:
             return
@@ -123,6 +124,7 @@ class CallCentre(Switchboard):
     # --- what agents do ----------------------------------------------------------------------
 
     def set_paused(self, agent: Agent, reason: str | None) -> None:
+        """Pause an agent for a reason, which may be empty; None ends the pause."""
         self._set_duty(agent, paused=reason)
 
     def set_logged_in(self, agent: Agent, logged_in: bool) -> None:

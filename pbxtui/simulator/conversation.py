@@ -23,6 +23,7 @@ class Conversations(Routine):
         self.after(delay, self.somebody_answers, call, call.attempt)
 
     def somebody_answers(self, call: Call, attempt: int) -> None:
+        """One of those that ring picks up, unless the call has gone on since ``attempt``."""
         if call.attempt != attempt or not call.alive:
             return
         legs = self.ringing_legs(call)
@@ -38,6 +39,7 @@ class Conversations(Routine):
     # --- the end -----------------------------------------------------------------------------
 
     def plan_finish(self, call: Call, seconds: float) -> None:
+        """Have the call end in so many seconds, unless it is planned anew."""
         call.finish = self.now + seconds
         self.at(call.finish, self._finish, call)
 

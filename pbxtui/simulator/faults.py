@@ -82,6 +82,8 @@ Options = dict[str, float | str]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
+    """A fault that was switched on: which, how often (``rate``, 0 to 1), on which requests."""
+
     name: str
     rate: float
     on: str
@@ -158,6 +160,7 @@ class Faults:
             await self._arrival.wait()
 
     def note(self, seen: Seen) -> None:
+        """Remember a request, and wake whoever waits for one."""
         self.counts[seen.method, seen.resource] += 1
         self.seen.append(seen)
         if len(self.seen) > 10_000:
@@ -173,6 +176,7 @@ ErrorBody = Callable[[str], bytes]
 
 
 def plain_error(status: str) -> bytes:
+    """The body of an error where no face says it in its own form."""
     return json.dumps({"code": status, "message": "error"}).encode()
 
 

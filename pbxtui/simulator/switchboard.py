@@ -236,6 +236,10 @@ class Switchboard(Timeline):
     # --- the ending of calls -----------------------------------------------------------------
 
     def end_leg(self, leg: Leg, reason: Reason, *, linger: bool = True) -> None:
+        """End a leg; what its phone had put aside for it talks on.
+
+        It stays in its call for a moment, as a PBX shows it, unless ``linger`` is unset.
+        """
         if leg.state is LegState.ENDED:
             return
         leg.state = LegState.ENDED
@@ -261,6 +265,7 @@ class Switchboard(Timeline):
         self.leg_over(leg)
 
     def end_call(self, call: Call, reason: Reason) -> None:
+        """End a call with all of its legs, wherever it waits."""
         if call.state is LegState.ENDED:
             return
         call.state = LegState.ENDED

@@ -100,6 +100,7 @@ class Layout:
         return self._places[index][0]
 
     def spot_of(self, index: int) -> Spot:
+        """The place of a row by its index. Raises ``KeyError`` where it has none."""
         number, at = self._places[index]
         return self.lines[number].spots[at]
 

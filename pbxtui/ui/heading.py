@@ -66,6 +66,7 @@ class Counter:
     def count(
         self, site: str, what: str, things: Mapping[str, T], counted: Callable[[Iterable[T]], int]
     ) -> int:
+        """Count things, once for each mapping of them: a site keeps it while nothing changes."""
         known = self._counts.get((site, what))
         if known is not None and known[0] is things:
             return known[1]

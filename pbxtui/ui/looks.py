@@ -257,6 +257,7 @@ class Looks:
         return self.colours and self.palette is not SIXTEEN
 
     def style(self, tone: Tone) -> Style:
+        """How a tone is painted with this palette."""
         return self.palette[tone]
 
     def faint(self, style: Style) -> Style:

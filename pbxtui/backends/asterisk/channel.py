@@ -69,6 +69,7 @@ class Channel:
 
     @property
     def local(self) -> bool:
+        """Whether it is one half of a Local channel, which joins others and is no phone."""
         return is_local(self.row.name)
 
     @property
@@ -78,6 +79,7 @@ class Channel:
 
     @property
     def up(self) -> bool:
+        """Whether it was answered."""
         return self.row.state == UP
 
     @property

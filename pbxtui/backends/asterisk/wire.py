@@ -147,6 +147,7 @@ class ParkedRow:
 
     @classmethod
     def read(cls, message: Message) -> Self | None:
+        """Read a message; None without the ``ParkeeUniqueid`` of whoever is parked."""
         uniqueid = clean(message["ParkeeUniqueid"])
         if not uniqueid:
             return None
@@ -168,6 +169,7 @@ class EndpointRow:
 
     @classmethod
     def read(cls, message: Message) -> Self | None:
+        """Read a message; None without an ``ObjectName``."""
         name = text(message, "ObjectName")
         if not name:
             return None
@@ -187,6 +189,10 @@ class ContactRow:
 
     @classmethod
     def read(cls, message: Message) -> Self | None:
+        """Read a message of the list or an event, whose fields have other names (CAPTURED).
+
+        ``RoundtripUsec`` is microseconds; None without an endpoint or a URI.
+        """
         endpoint = text(message, "Endpoint") or text(message, "EndpointName")
         uri = text(message, "Uri") or text(message, "URI")
         if not endpoint or not uri:
@@ -225,6 +231,7 @@ class QueueRow:
 
     @classmethod
     def read(cls, message: Message) -> Self | None:
+        """Read a message; None without a name. ``Holdtime`` and ``TalkTime`` are seconds."""
         name = text(message, "Queue")
         if not name:
             return None
@@ -296,6 +303,7 @@ class EntryRow:
 
     @classmethod
     def read(cls, message: Message) -> Self | None:
+        """Read a message; None without a queue or the caller's channel. ``Wait`` is seconds."""
         queue, uniqueid = text(message, "Queue"), clean(message["Uniqueid"])
         if not queue or not uniqueid:
             return None
@@ -319,6 +327,7 @@ class HintRow:
 
     @classmethod
     def read(cls, message: Message) -> Self | None:
+        """Read a message; None for a pattern (``_1XX``), which is no lamp."""
         exten = text(message, "Exten")
         if not exten or exten.startswith("_"):
             return None
@@ -328,6 +337,7 @@ class HintRow:
 
     @property
     def id(self) -> str:
+        """``447@default``: the same extension may have a hint in several contexts."""
         return f"{self.exten}@{self.context}"
 
     @property

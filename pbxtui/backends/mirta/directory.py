@@ -69,16 +69,19 @@ class Directory:
     # --- learning ----------------------------------------------------------------------------
 
     def learn_extensions(self, extensions: Iterable[Extension]) -> None:
+        """Take over a whole list; ``version`` goes up where anything is another."""
         known = {extension.number: extension for extension in extensions if extension.number}
         if known != self.extensions:
             self.extensions = known
             self.version += 1
 
     def learn_queues(self, names: Mapping[str, str]) -> None:
+        """Take over the names of all queues by their ids; ``version`` goes up likewise."""
         if names != self.queues:
             self.queues = dict(names)
             self.version += 1
 
     def learn_members(self, queue: str, extensions: Iterable[str], at: float) -> None:
+        """Take over who serves a queue; ``at`` is epoch seconds."""
         self.members[queue] = frozenset(extensions)
         self.members_read[queue] = at

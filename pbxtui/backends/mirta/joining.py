@@ -31,6 +31,7 @@ class Groups:
         self._parent = list(range(count))
 
     def find(self, place: int) -> int:
+        """The place that stands for the group of a place."""
         parent = self._parent
         while parent[place] != place:
             parent[place] = parent[parent[place]]
@@ -38,6 +39,7 @@ class Groups:
         return place
 
     def join(self, one: int, other: int) -> None:
+        """Make one group of two; the lower place stands for it."""
         one, other = self.find(one), self.find(other)
         if one != other:
             self._parent[max(one, other)] = min(one, other)

@@ -34,6 +34,7 @@ SETTABLE: Mapping[LampState, str] = {
 
 
 def lamp_state(word: str) -> LampState:
+    """A state's word as ours, UNKNOWN for any that is not known (INFERRED: Asterisk's words)."""
     return WORDS.get(word.strip().upper(), LampState.UNKNOWN)
 
 
@@ -54,6 +55,7 @@ class Changes:
             self._wall.learn(stamp, self._read_at, now)
 
     def done(self, now: float) -> None:
+        """The reading is over: what was not noted in it is gone. ``now`` is epoch seconds."""
         self._before, self._now = self._now, {}
         self._read_at = now
 

@@ -79,6 +79,7 @@ class Scene:
         return Direction.INBOUND if inward else Direction.OUTBOUND
 
     def call_direction(self) -> Direction:
+        """By who is outside: the caller, whoever is called, or nobody."""
         outside = [channel for channel in self.visible if not channel.extension]
         if any(channel is self.caller for channel in outside):
             return Direction.OUTBOUND if self.caller.called else Direction.INBOUND
@@ -106,6 +107,7 @@ def _is_outside(channel: Channel) -> bool:
 
 
 def most_telling(states: Sequence[LegState]) -> LegState:
+    """The state that says most of a call with legs in these states."""
     return next(state for state in _TELLING if state in states)
 
 

@@ -31,6 +31,7 @@ class KeyRefused(LoginRefused):
 
     @property
     def unsure(self) -> bool:
+        """Never: the key is looked at before anything is done."""
         return False
 
 
@@ -59,6 +60,7 @@ def tidy(text: str) -> str:
 
 
 def is_empty(body: bytes) -> bool:
+    """Whether a body is one of the ways to say that there is nothing: 0 bytes, ``]``, ``null``."""
     return body.strip() in EMPTY
 
 
@@ -217,6 +219,7 @@ class Gathered:
                 yield columns, row
 
     def miss(self, number: int, words: str, row: object) -> None:
+        """Note a row that cannot be read; ``number`` counts from 0."""
         said = self._client.mask(f"{self._asked} row {number + 1}: {words}")
         self.unread.append(Unread(clean(said), row))
 

@@ -75,6 +75,7 @@ class CallbackOptions:
     dst_dtmf: str | None = None
 
     def body(self) -> dict[str, object]:
+        """The fields that were given, by their names on the wire."""
         given = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: value for name, value in given if value is not None}
 

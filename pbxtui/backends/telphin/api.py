@@ -90,6 +90,7 @@ class Api:
         return answer.body
 
     async def one(self, path: str, adapter: TypeAdapter[T]) -> T:
+        """One object. Raises :class:`NotUnderstood` where the answer is none such."""
         return decode(self.http, await self.get(path), adapter)
 
     async def listing(self, path: str, listing: Listing[T], noun: str) -> Rows[T]:

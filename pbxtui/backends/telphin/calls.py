@@ -59,6 +59,7 @@ class Builder:
         return party(number, row.caller_name if row.phoning else "")
 
     def leg(self, row: Row, bridge: str = "") -> Leg:
+        """The leg of one row; ``bridge`` names the pair that it makes with another."""
         own = self._own(row)
         if row.phoning:
             from_, to = own, self._at(row.called_side, row.called, "")
@@ -87,6 +88,7 @@ class Builder:
         )
 
     def queue_party(self, row: Row) -> Party:
+        """The queue that gave the row its call; nobody where none did."""
         side = row.queue
         if side is None:
             return NOBODY
@@ -94,6 +96,7 @@ class Builder:
         return Party(known.number, known.name) if known is not None else Party(side.number)
 
     def call(self, group: Group) -> Call:
+        """One call of the rows that belong together; INFERRED where we joined them."""
         rows = group.rows
         pair = len(rows) == 2 and all(row.internal and row.answered is not None for row in rows)
         legs = [self.leg(row, group.id if pair else "") for row in rows]

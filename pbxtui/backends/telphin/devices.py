@@ -81,6 +81,10 @@ class Registration:
 
 
 def registration_from(value: object, now: float) -> Registration | None:
+    """One registration of whatever was sent; None where that is no object.
+
+    ``now`` is epoch seconds: ``expires`` may be a span or a moment.
+    """
     if not isinstance(value, dict):
         return None
 

@@ -27,6 +27,8 @@ _LOOSE = ConfigDict(coerce_numbers_to_str=True)
 
 @with_config(_LOOSE)
 class WireUser(TypedDict, total=False):
+    """Whose login it is (DOCUMENTED). ``access`` is ``full`` or ``read_only``."""
+
     id: Text
     login: Text
     client_id: Text
@@ -38,6 +40,8 @@ class WireUser(TypedDict, total=False):
 
 @with_config(_LOOSE)
 class WireDid(TypedDict, total=False):
+    """An outside number, without its plus (DOCUMENTED, as is a ``domain`` that is an object)."""
+
     id: Required[Number]
     name: Text
     domain: object
@@ -46,11 +50,15 @@ class WireDid(TypedDict, total=False):
 
 
 class WireDids(TypedDict, total=False):
+    """The page around the numbers; a bare list is what comes (DOCUMENTED)."""
+
     dids: Required[list[WireDid]]
 
 
 @with_config(_LOOSE)
 class WireEvent(TypedDict, total=False):
+    """An address that Telphin tells of calls (DOCUMENTED)."""
+
     id: Required[Number]
     url: Text
     method: Text
@@ -63,6 +71,8 @@ class WireEvents(TypedDict, total=False):
 
 @with_config(_LOOSE)
 class WireMode(TypedDict, total=False):
+    """A call status that an extension may have (DOCUMENTED)."""
+
     id: Required[Number]
     name: Text
     property_list: list[Text] | None
@@ -74,6 +84,8 @@ class WireModes(TypedDict, total=False):
 
 @with_config(_LOOSE)
 class WirePart(TypedDict, total=False):
+    """A stretch of a call that is over: times in GMT with a fraction (CAPTURED)."""
+
     init_time_gmt: Text
     record_uuid: Text
     flow: Text
@@ -84,6 +96,8 @@ class WirePart(TypedDict, total=False):
 
 @with_config(_LOOSE)
 class WireHistory(TypedDict, total=False):
+    """A call that is over (CAPTURED). Durations are seconds, times GMT without a zone."""
+
     call_uuid: Required[Annotated[str, Field(min_length=1)]]
     flow: Text
     result: Text
@@ -103,11 +117,15 @@ class WireHistory(TypedDict, total=False):
 
 
 class WireHistories(TypedDict, total=False):
+    """The page around the calls that are over (CAPTURED)."""
+
     call_history: Required[list[WireHistory]]
 
 
 @with_config(_LOOSE)
 class WirePhone(TypedDict, total=False):
+    """A phone's settings (DOCUMENTED): not whether it is registered."""
+
     external_number: Text
     auth_type: Text
     allow_webrtc: bool | None

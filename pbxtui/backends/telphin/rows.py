@@ -86,6 +86,7 @@ class Row:
 
 
 def handle_of(extension_id: int, api_id: str) -> str:
+    """A leg's id: ``85219/1-a``, the extension and the row's own id, which an action names."""
     return f"{extension_id}/{clean(api_id)}"
 
 

@@ -87,6 +87,10 @@ class Login(TokenLogin):
         self._refresh = ""
 
     async def log_in(self) -> None:
+        """Fetch a token: by the refresh token once, where there is one, else by the password.
+
+        Raises :class:`LoginRefused` where the password is refused.
+        """
         refresh, self._refresh = self._refresh, ""
         if refresh:
             grant = {"grant_type": "refresh_token", "refresh_token": refresh}

@@ -18,6 +18,8 @@ from pbxtui.simulator.things import Call, Direction, Extension, Leg, LegState, Q
 
 
 class Rows:
+    """The rows of ``current_calls``: one for each leg of a phone (CAPTURED)."""
+
     def __init__(self, office: Office, names: Names, switches: TelphinSwitches) -> None:
         self._office = office
         self._names = names
@@ -51,6 +53,7 @@ class Rows:
     # --- one row -----------------------------------------------------------------------------
 
     def time(self, when: float) -> str | None:
+        """A time as Telphin writes it: GMT, with hundredths after a comma (CAPTURED); 0 is none."""
         if not when:
             return None
         hundredths = round(when * 100)

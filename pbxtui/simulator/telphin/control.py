@@ -37,6 +37,7 @@ _TALKS_OVER = 3.0
 
 
 def read_body(body: bytes) -> Object:
+    """A request's JSON object. Raises ``Invalid``."""
     try:
         value = json.loads(body)
     except ValueError:
@@ -47,6 +48,8 @@ def read_body(body: bytes) -> Object:
 
 
 class Control:
+    """Carries out what a ``PUT`` or ``DELETE`` of a call asks for (DOCUMENTED)."""
+
     def __init__(self, office: Office, names: Names, switches: TelphinSwitches) -> None:
         self._office = office
         self._names = names

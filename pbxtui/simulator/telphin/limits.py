@@ -29,6 +29,7 @@ class HourlyQuota:
         return self.used <= self.limit
 
     def headers(self) -> dict[str, str]:
+        """What each answer says of the quota; the reset is seconds from now."""
         if not self._shown:
             return {}
         reset = (self._hour + 1) * HOUR - self._clock()

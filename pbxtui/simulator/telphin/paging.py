@@ -49,6 +49,7 @@ def numbers(texts: Iterable[str]) -> set[int]:
 
 
 def whole(params: QueryParams, key: str) -> int | None:
+    """A parameter as a number; None where it is not given. Raises ``Invalid``."""
     text = params.get(key)
     if text is None:
         return None

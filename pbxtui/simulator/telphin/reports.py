@@ -18,6 +18,8 @@ from pbxtui.simulator.telphin.switches import TelphinSwitches
 
 
 class Reports:
+    """What is asked of calls that are over, and of the addresses that hear of calls."""
+
     def __init__(self, history: History, paging: Paging, switches: TelphinSwitches) -> None:
         self._history = history
         self._paging = paging

@@ -37,6 +37,8 @@ class RemoteAgent:
 
 
 class Things:
+    """Extensions, phones, queues, agents and numbers as Telphin writes them."""
+
     def __init__(self, office: Office, names: Names, switches: TelphinSwitches) -> None:
         self._office = office
         self._names = names

@@ -89,6 +89,7 @@ def time_range(params: Mapping[str, str]) -> tuple[float, float]:
 
 
 def whole(text: str | None, what: str) -> int | None:
+    """A parameter as a number; None where it is not given. Raises ``Invalid``."""
     if text is None:
         return None
     if not text.isdecimal():

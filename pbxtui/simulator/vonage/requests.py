@@ -16,6 +16,7 @@ _DIAL_TYPES = ("click2dial", "click2dialme", "odr", "default")
 
 
 def read_body(body: bytes) -> Object:
+    """A request's JSON object. Raises ``Invalid``."""
     try:
         value = json.loads(body)
     except ValueError:

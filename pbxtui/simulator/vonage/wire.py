@@ -41,6 +41,8 @@ def dumps(value: Json) -> str:
 
 
 class Wire:
+    """Writes calls, legs and phones as Vonage does, as it was seen to or as it says it does."""
+
     def __init__(
         self, account_id: str, profile: Profile, switches: VonageSwitches, faults: Faults
     ) -> None:
@@ -55,6 +57,7 @@ class Wire:
     # --- scalars -----------------------------------------------------------------------------
 
     def scalar(self, value: int) -> Json:
+        """A number as this profile writes it: a string (CAPTURED) or a number (DOCUMENTED)."""
         return str(value) if self.strings else value
 
     @property
@@ -197,6 +200,7 @@ class Wire:
     # --- devices -----------------------------------------------------------------------------
 
     def device(self, device: Device, now: float) -> Object:
+        """A phone; times are microseconds, or seconds where a switch says so."""
         unit = 1_000_000 if self.switches.device_times == "microseconds" else 1
         success = self.scalar(int(device.last_success(now) * unit))
         request = self.scalar(int(device.last_request(now) * unit))
