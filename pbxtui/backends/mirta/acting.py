@@ -4,6 +4,10 @@ Redirect (TRANSFER) sends the channel that it names elsewhere and leaves the oth
 that whoever transfers is *not* the one to name; Atxfer (ATXTRANSFER) and HANGUP name the one who
 acts. While Atxfer asks, hanging up the phone that transfers joins the others, and hanging up
 whoever is asked brings it back. (All as Asterisk does, which stands behind: INFERRED.)
+
+Newer servers take more (DOCUMENTED in HELP): ``fast=yes`` has HANGUP find the channel in another,
+quicker way, and ``queue=ALL`` means every queue of an AGENT. What older ones make of them is
+UNKNOWN, so neither is sent; of one request a queue it is also known which of them went wrong.
 """
 
 from __future__ import annotations

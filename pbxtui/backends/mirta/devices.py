@@ -1,4 +1,8 @@
-"""Peers as devices: the columns of ``sip show peers``, as texts (CAPTURED)."""
+"""Peers as devices: the columns of ``sip show peers``, as texts (CAPTURED).
+
+Newer servers also have INFO regstate, the registration of one extension (DOCUMENTED in HELP); what
+it answers is UNKNOWN, and it would be a request for each phone.
+"""
 
 from __future__ import annotations
 

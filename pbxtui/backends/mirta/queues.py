@@ -1,4 +1,8 @@
-"""Queues and their agents, of INFO queues, queue and agents."""
+"""Queues and their agents, of INFO queues, queue and agents.
+
+Newer servers also have INFO queuecallers, for who waits in a queue by its id (DOCUMENTED in HELP).
+What it answers is UNKNOWN, so that who waits is known from the channels, on older servers too.
+"""
 
 from __future__ import annotations
 
