@@ -39,6 +39,7 @@ from pbxtui.service.acting.legs import leg_of
 from pbxtui.service.acting.people import UP
 from pbxtui.service.acting.shaping import (
     LONGEST,
+    is_another,
     only_phone,
     shaped,
     shown_by_pbx,
@@ -173,6 +174,7 @@ class Assumed:
             kept = keeping.read(self.path)
             for changes in pending:
                 _apply(kept.assumptions, changes)
+            keeping.thin_out(kept.assumptions)
             try:
                 written = keeping.write(self.path, kept.assumptions.values())
             except OSError as error:
@@ -206,6 +208,9 @@ class Assumed:
                     over[one.name] = None
                 continue
             call = shown.get(one.call.id)
+            if is_another(one, call):
+                over[one.name] = None
+                continue
             found = None if shown_by_pbx(one, call) else shaped(one, call, now)
             if found is not None:
                 shown[one.call.id] = found

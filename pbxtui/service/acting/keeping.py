@@ -13,6 +13,8 @@ from pbxtui.model import Call, Certainty, Direction, Leg, LegState, Party, clean
 from pbxtui.service.files import replace_file
 
 MAX_BYTES = 4 * 1024 * 1024
+OLDEST = 7 * 86_400.0
+"""Seconds; no call is held for so long."""
 
 
 class What(StrEnum):
@@ -80,6 +82,17 @@ def read(path: Path) -> Kept:
     rows = value.get("assumed") if isinstance(value, dict) else None
     found = (_assumption(row) for row in rows) if isinstance(rows, list) else iter(())
     return Kept({one.name: one for one in found if one is not None}, before)
+
+
+def thin_out(assumptions: dict[str, Assumption]) -> None:
+    """Leave out what is older than the newest by :data:`OLDEST`.
+
+    Nothing else would: a site that was renamed, or left the config, is never read again.
+    """
+    newest = max((one.since for one in assumptions.values()), default=0.0)
+    for name, one in list(assumptions.items()):
+        if one.since < newest - OLDEST:
+            del assumptions[name]
 
 
 def write(path: Path, assumptions: Iterable[Assumption]) -> tuple[int, int] | None:

@@ -29,6 +29,10 @@ Of a consultation: for which the PBX may show nobody who is asked.
 """
 
 
+_SLACK = 5.0
+"""Seconds by which two clocks may differ."""
+
+
 def only_phone(call: Call) -> str:
     """The only own leg that talks, where an action named none."""
     own = [end for end in ends(call) if end.own and end.leg is not None and end.up]
@@ -57,6 +61,23 @@ def shown_by_pbx(one: Assumption, call: Call | None) -> bool:
     state = LegState.HELD if one.what is What.HELD else LegState.PARKED
     told = [leg for leg in call.legs if one.what is What.PARKED or leg.id == one.leg]
     return any(leg.state is state and leg.certainty is not Certainty.ASSUMED for leg in told)
+
+
+def is_another(one: Assumption, call: Call | None) -> bool:
+    """Whether the PBX has given the id to another call since.
+
+    That one began after the assumption was made, and not when the first one had begun.
+    """
+    if call is None:
+        return False
+    leg, was = leg_of(call, one.leg), leg_of(one.call, one.leg)
+    pairs = [(one.call.started, call.started)]
+    if leg is not None and was is not None and one.what is What.HELD:
+        pairs.append((was.started, leg.started))
+    return any(
+        now is not None and now > one.since + _SLACK and (then is None or now > then + _SLACK)
+        for then, now in pairs
+    )
 
 
 def shaped(one: Assumption, call: Call | None, now: float) -> Call | None:
