@@ -71,6 +71,8 @@ def _do(errand: _Errand, runner: asyncio.Runner) -> int:
     order, tell = errand.order, errand.tell
     plan = runner.run(errand.plan())
     if isinstance(plan, Fault):
+        if not order.dry_run:
+            runner.run(errand.note_unread(plan))
         return tell.unread(plan)
     tell.plan(plan)
     if order.dry_run:
@@ -80,6 +82,7 @@ def _do(errand: _Errand, runner: asyncio.Runner) -> int:
         plan = replace(plan, refused=answer)
         fault = runner.run(errand.read()) if asked and answer is None else None
         if fault is not None:
+            runner.run(errand.note_unread(fault, plan))
             return tell.unread(fault, plan)
     return runner.run(errand.carry_out(plan))
 
@@ -216,6 +219,12 @@ class _Errand:
     def _refused(self, why: Refusal) -> Plan:
         plan = self._dispatcher.plan(self._unaimed())
         return replace(plan, sentence=clean(str(self.order), 300), warnings=(), refused=why)
+
+    async def note_unread(self, fault: Fault, plan: Plan | None = None) -> None:
+        """Have it in the journal that nothing was sent, because the site cannot be read."""
+        why = Refusal(Why.UNREADY, f"{fault}; nothing was sent")
+        told = self._refused(why) if plan is None else replace(plan, refused=why)
+        await self._dispatcher.send(told).done()
 
     # --- sending -----------------------------------------------------------------------------
 

@@ -177,7 +177,17 @@ def test_a_site_that_cannot_be_read_gets_nothing(desk: Desk, serve: Serve) -> No
     assert (status, told["sent"], told["answered"]) == (1, False, None)
     assert "500 from " in told["words"]
     assert "nothing was sent" in told["words"]
-    assert (site.acted(), desk.journal()) == ([], [])
+    dry = desk.do("hangup", "hq", "something", "--dry-run")
+    assert dry.status == 1
+    assert site.acted() == []
+    (entry,) = desk.journal()
+    assert (entry.verb, entry.call, entry.step, entry.sent) == (
+        "hangup",
+        "something",
+        "refused",
+        False,
+    )
+    assert "500 from " in entry.words
 
 
 def test_every_action_is_a_row_with_a_help(desk: Desk) -> None:
