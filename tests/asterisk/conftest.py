@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.asterisk import install, office
+from tests.asterisk.desk import Desk
 from tests.asterisk.phones import Phone
 from tests.asterisk.rig import Rig
 from tests.asterisk.watching import Watch, opened
@@ -92,3 +93,8 @@ async def watch(asterisk: Rig) -> AsyncIterator[Watch]:
     await watching.begin()
     yield watching
     await watching.end()
+
+
+@pytest.fixture
+def desk(watch: Watch) -> Desk:
+    return Desk(watch)

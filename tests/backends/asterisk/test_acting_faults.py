@@ -27,9 +27,9 @@ from pbxtui.model import (
     Verb,
 )
 from tests.asterisk.waiting import soon
+from tests.backends.asterisk.acting import BY_ALICE, BY_BOB, WHOLE, answering
 from tests.backends.asterisk.peer import SUCCESS, UNKNOWN, Peer, denied, recorded, talking_to
 from tests.backends.asterisk.recorded import octets
-from tests.backends.asterisk.test_acting import BY_ALICE, BY_BOB, WHOLE, answering
 
 EACH: dict[str, Action] = {
     "Hangup": Hangup(**BY_BOB),

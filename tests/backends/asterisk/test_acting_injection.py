@@ -30,8 +30,8 @@ from pbxtui.model import (
     SetFlow,
     Transfer,
 )
+from tests.backends.asterisk.acting import BY_ALICE, CALL, answering
 from tests.backends.asterisk.peer import SUCCESS, listening, recorded, talking_to
-from tests.backends.asterisk.test_acting import BY_ALICE, CALL, answering
 
 FIELDS = {
     "Hangup": {"Channel", "Cause"},

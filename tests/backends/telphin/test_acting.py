@@ -1,4 +1,4 @@
-"""Each action as the one request that it is, and what is made of each answer."""
+"""Each action as the one request that it is, and which leg is meant."""
 
 from __future__ import annotations
 
@@ -9,49 +9,26 @@ import pytest
 
 from pbxtui.backends.base import BackendError, NotFound
 from pbxtui.backends.telphin.acting import GONE, CallbackOptions
-from pbxtui.backends.telphin.facts import CAPABILITIES
 from pbxtui.model import (
     Action,
     Answer,
     Answered,
-    CancelTransfer,
-    Certainty,
-    CompleteTransfer,
     Dial,
     Hangup,
     Hold,
-    LegState,
     Listening,
     LogAgent,
     Monitor,
     OnDevice,
     Park,
-    PauseAgent,
-    Record,
     Resume,
-    Retrieve,
-    SendDtmf,
-    SetFlow,
     Transfer,
-    Verb,
 )
 from tests.backends.server import Reply
-from tests.backends.telphin.bodies import CALLBACK, HANDLE, NOT_FOUND, REGISTRATION
+from tests.backends.telphin.acting import AGENT, ANSWERED, API_ID, CONTROL, DIAL, ON, talking
+from tests.backends.telphin.bodies import CALLBACK, REGISTRATION
 from tests.backends.telphin.conftest import API, EXTENSIONS, NOW, Site
-from tests.backends.telphin.test_calls import body, inbound, internal, row
-
-API_ID = HANDLE.partition("/")[2]
-CONTROL = f"{API}/extension/85219/current_calls/{API_ID}"
-DIAL = f"{API}/extension/85219/callback/"
-AGENT = f"{API}/client/@me/agent/local/12"
-ANSWERED = "2017-08-23 15:58:00,25"
-ON: dict[str, Any] = {"site": "cloud", "call": HANDLE, "leg": HANDLE}
-
-
-async def talking(site: Site) -> None:
-    """The captured call, answered, in the last reading."""
-    await site.calls(body(row(API_ID, answer_time_gmt=ANSWERED)))
-
+from tests.backends.telphin.rows import body, inbound, internal, row
 
 # --- one request each ------------------------------------------------------------------------
 
@@ -284,158 +261,6 @@ async def test_numbers_that_cannot_be_dialled(site: Site, to: str) -> None:
             await site.backend.act(action)
     assert {request.method for request in site.server.requests} == {"GET", "POST"}
     assert len([r for r in site.server.requests if r.method == "POST"]) == 1  # the login
-
-
-# --- what comes back -------------------------------------------------------------------------
-
-PUT_ANSWERS = [
-    (Reply("", 200), Answered.ACCEPTED),
-    (Reply("{}", 200), Answered.ACCEPTED),
-    (Reply('{"action":"hold"}', 200), Answered.ACCEPTED),
-    (Reply("", 204), Answered.ACCEPTED),
-    (Reply("", 202), Answered.NOT_CONFIRMED),
-    (Reply("", 201), Answered.NOT_CONFIRMED),
-    (Reply("<html><title>Proxy</title></html>", 200), Answered.NOT_CONFIRMED),
-    (Reply('{"action":"ho', 200), Answered.NOT_CONFIRMED),
-    (Reply('{"action":"hold"}', 200, only=5), Answered.NOT_CONFIRMED),
-    (Reply(reset=True), Answered.NOT_CONFIRMED),
-    (Reply(hang_up=True), Answered.NOT_CONFIRMED),
-    (Reply("", 500), Answered.NOT_CONFIRMED),
-    (Reply("<html></html>", 502), Answered.NOT_CONFIRMED),
-    (Reply("", 301, {"location": "/elsewhere"}), Answered.NOT_CONFIRMED),
-    (Reply("{}", 307, {"location": "/api/ver1.0/again"}), Answered.NOT_CONFIRMED),
-    (Reply('{"message":"no"}', 400), Answered.REFUSED),
-    (Reply("", 401), Answered.REFUSED),
-    (Reply("", 403), Answered.REFUSED),
-    (Reply(NOT_FOUND, 404), Answered.REFUSED),
-    (Reply("", 409), Answered.REFUSED),
-    (Reply("", 422), Answered.REFUSED),
-    (Reply("", 429), Answered.REFUSED),
-]
-
-
-@pytest.mark.parametrize(("reply", "answered"), PUT_ANSWERS)
-async def test_what_is_made_of_an_answer(site: Site, reply: Reply, answered: Answered) -> None:
-    await talking(site)
-    site.server.on(CONTROL, reply)
-    outcome = await site.backend.act(Hold(**ON))
-    assert outcome.answered is answered
-    assert bool(outcome.words) is (answered is not Answered.ACCEPTED)
-    assert len(site.server.of(CONTROL)) == 1
-    assert [request for request in site.server.requests if request.method == "PUT"] == [
-        site.server.of(CONTROL)[0]
-    ]
-
-
-async def test_no_answer(site: Site) -> None:
-    site.open(timeout=0.2)
-    await talking(site)
-    site.server.on(CONTROL, Reply(silent=True))
-    outcome = await site.backend.act(Hangup(**ON))
-    assert outcome.answered is Answered.NOT_CONFIRMED
-    assert "no answer within 0.2 s" in outcome.words
-    assert len(site.server.of(CONTROL)) == 1
-
-
-@pytest.mark.parametrize(
-    ("reply", "answered"),
-    [
-        (Reply(CALLBACK, 201), Answered.ACCEPTED),
-        (Reply(CALLBACK, 200), Answered.ACCEPTED),
-        (Reply('{"call_id": 7}', 201), Answered.ACCEPTED),
-        (Reply("", 201), Answered.NOT_CONFIRMED),
-        (Reply("", 204), Answered.NOT_CONFIRMED),
-        (Reply("{}", 201), Answered.NOT_CONFIRMED),
-        (Reply("[]", 201), Answered.NOT_CONFIRMED),
-        (Reply("<html>", 200), Answered.NOT_CONFIRMED),
-        (Reply(CALLBACK, 201, only=20), Answered.NOT_CONFIRMED),
-        (Reply("", 500), Answered.NOT_CONFIRMED),
-        (Reply(NOT_FOUND, 404), Answered.REFUSED),
-    ],
-)
-async def test_what_is_made_of_a_callbacks_answer(
-    site: Site, reply: Reply, answered: Answered
-) -> None:
-    site.server.on(DIAL, reply)
-    outcome = await site.backend.act(Dial(site="cloud", from_="102", to="103"))
-    assert outcome.answered is answered
-    assert bool(outcome.created) is (answered is Answered.ACCEPTED)
-    assert len(site.server.of(DIAL)) == 1
-
-
-async def test_refusals_in_words(site: Site) -> None:
-    await talking(site)
-    for reply, words in (
-        (Reply(NOT_FOUND, 404), GONE),
-        (
-            Reply('{"message":"deny","status":"app_access_type_deny"}', 403),
-            "ask Telphin's administrator for application level “All”",
-        ),
-        (Reply('{"message":"x","status":"user_access_type_deny"}', 403), "may only read"),
-        (Reply('{"message":"x","status":"user_blocked"}', 403), "is blocked"),
-        (Reply('{"message":"x","status":"access_denied"}', 403), "has no right to this"),
-        (Reply('{"message":"leg is ringing"}', 400), "“leg is ringing”"),
-    ):
-        site.server.on(CONTROL, reply)
-        outcome = await site.backend.act(Hold(**ON))
-        assert outcome.answered is Answered.REFUSED
-        assert words in outcome.words
-
-
-async def test_nothing_listens(site: Site) -> None:
-    await talking(site)
-    backend = site.open(url="http://127.0.0.1:9")
-    with pytest.raises(BackendError) as caught:
-        await backend.act(Hold(**ON))
-    assert not caught.value.unsure
-
-
-# --- a hold, which the wire does not show ----------------------------------------------------
-
-
-async def test_what_is_not_on_the_wire_is_not_claimed_here(site: Site) -> None:
-    """A hold that was accepted is kept by the service, over a restart too, and only there."""
-    await talking(site)
-    site.server.on(CONTROL, Reply(""))
-    outcome = await site.backend.act(Hold(**ON))
-    assert outcome.answered is Answered.ACCEPTED
-    assert not site.backend.capabilities[Verb.HOLD].shown
-    (call,) = (await site.calls()).values()
-    assert (call.state, call.certainty) == (LegState.TALKING, Certainty.SEEN)
-
-
-# --- what Telphin cannot do ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "action",
-    [
-        CompleteTransfer(**ON, to="103"),
-        CancelTransfer(**ON, to="103"),
-        Retrieve(**ON),
-        SendDtmf(**ON, digits="1"),
-        Record(**ON, on=True),
-        PauseAgent(site="cloud", agent="local/12"),
-        PauseAgent(site="cloud", agent="local/12", paused=False),
-        SetFlow(site="cloud", flow="1"),
-        OnDevice(site="cloud", device="85219", reboot=True),
-    ],
-)
-async def test_what_telphin_cannot_do_is_not_sent(site: Site, action: Action) -> None:
-    capability = site.backend.capabilities[action.verb]
-    assert not capability.possible
-    with pytest.raises(BackendError) as caught:
-        await site.backend.act(action)
-    assert caught.value.words == capability.why
-    assert site.server.requests == []
-
-
-def test_every_verb_has_its_capability_and_a_reason() -> None:
-    assert set(CAPABILITIES) == set(Verb)
-    for verb, capability in CAPABILITIES.items():
-        assert capability.possible or capability.why, verb
-    assert "assume" in CAPABILITIES[Verb.HOLD].why
-    assert "All" in CAPABILITIES[Verb.LOGIN].why
 
 
 async def test_an_agent_of_a_phone(site: Site) -> None:
