@@ -145,6 +145,10 @@ class Site:
         if not health.stopped and not health.failures:
             self._wake[topic].set()
 
+    def lists(self, call: str) -> bool:
+        """Whether the PBX itself had a call in its last list."""
+        return call in self._listed
+
     def reshape(self) -> None:
         """Put the overlay over the last list of calls anew, and publish what that changes."""
         before = self.snapshot

@@ -11,9 +11,10 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import replace
 
 from pbxtui.backends.base import BackendError
-from pbxtui.model import CAN, Action, Answered, Capability, Outcome, Snapshot
+from pbxtui.model import CAN, Action, Answered, Capability, Hangup, Outcome, Snapshot
 from pbxtui.service.acting import entries
 from pbxtui.service.acting.assumed import Assumed, at_once
 from pbxtui.service.acting.audit import Journal, Mark
@@ -261,7 +262,10 @@ class Dispatcher:
                 before, left = site.snapshot, True
                 capabilities = site.backend.capabilities if site.backend is not None else {}
                 capability = capabilities.get(ticket.plan.verb, CAN)
-                ticket.expectation = expectation = _expected(action, before, capability)
+                expectation = _expected(action, before, capability)
+                if isinstance(action, Hangup) and not site.lists(action.call):
+                    expectation = replace(expectation, seen=None)
+                ticket.expectation = expectation
                 self._tell(ticket, Step.SENT, f"sent to {site.name}")
             return ticket.refusal
 

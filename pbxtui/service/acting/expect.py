@@ -100,6 +100,9 @@ def _expect(action: Action, before: Snapshot) -> Expectation:
         case Hold():
             return Expectation("it is held", seen=lambda now: _held(action, now))
         case Resume():
+            held = _of(action, before)
+            if held is not None and held.certainty is Certainty.ASSUMED:
+                return Expectation("it talks again")
             return Expectation("it talks again", seen=lambda now: _resumed(action, now))
         case Transfer():
             return _transferred(action, before)
@@ -133,6 +136,8 @@ def _expect(action: Action, before: Snapshot) -> Expectation:
             return Expectation(words, Topic.QUEUES, lambda now: _logged(action, now))
         case SetFlow():
             return Expectation("the flow is set", Topic.LAMPS, lambda now: _set(action, now))
+        case OnDevice(reboot=True) if _off(action, before):
+            return Expectation("the phone restarts", Topic.DEVICES)
         case OnDevice():
             return Expectation("the phone is off", Topic.DEVICES, lambda now: _off(action, now))
 

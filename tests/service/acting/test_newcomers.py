@@ -14,22 +14,28 @@ from pbxtui.model import (
     AgentState,
     Answer,
     Call,
+    Capability,
+    Certainty,
     CompleteTransfer,
     Device,
     DeviceState,
     Dial,
     Direction,
     Hangup,
+    Hold,
     Leg,
     LegState,
     LogAgent,
     Monitor,
     OnDevice,
+    Park,
     Party,
     PauseAgent,
+    Resume,
     Retrieve,
     Topic,
     Transfer,
+    Verb,
 )
 from pbxtui.service.acting import Observed, Ticket
 from pbxtui.service.acting.expect import expect
@@ -38,6 +44,7 @@ from tests.service.acting.test_sentence import OWN, WHOLE, at
 from tests.service.sites import DESK, TAXI, WORKSHOP, Desk, leg, talk
 
 STRANGER = Party("+4570101112", "Nordic Freight")
+UNSHOWN = Capability(True, shown=False)
 CALL = talk()
 RINGING = talk(state=LegState.RINGING)
 PARKED = replace(CALL, state=LegState.PARKED, legs=CALL.legs[:1])
@@ -192,7 +199,7 @@ OFF = Device("hq", "d1", DeviceState.UNREACHABLE, extension="305")
             "seen: the agent is paused, as it was before",
         ),
         (
-            OnDevice(site="hq", device="d1", reboot=True),
+            OnDevice(site="hq", device="d1"),
             OFF,
             Topic.DEVICES,
             "seen: the phone is off, as it was before",
@@ -211,6 +218,45 @@ async def test_what_was_so_before_is_seen_only_by_a_reading_after_it_and_said_to
         assert (ticket.observed, ticket.words) == (Observed.OBSERVED, words)
 
 
+async def test_that_a_phone_restarts_is_not_seen_in_its_being_off_before(tmp_path: Path) -> None:
+    desk = Desk()
+    desk.show(OFF)
+    async with acting(tmp_path, desk) as stage:
+        ticket = await _sent(stage, OnDevice(site="hq", device="d1", reboot=True))
+        assert ticket.observed is Observed.NOT_OBSERVABLE
+        assert ticket.words == "hq does not show whether the phone restarts"
+
+
 async def _sent(stage: Acting, action: Action) -> Ticket:
     stage.grace.over.set()
     return await stage.do(action).answered()
+
+
+# --- what pbxtui itself assumed ------------------------------------------------------------------
+
+
+async def test_the_end_of_a_hold_that_was_assumed_is_not_seen(tmp_path: Path) -> None:
+    desk = Desk(capabilities={**dict.fromkeys(Verb, CAN), Verb.HOLD: UNSHOWN})
+    desk.show(CALL)
+    async with acting(tmp_path, desk) as stage:
+        await stage.do(Hold(**OWN)).done()
+        assert stage.site.snapshot.calls["c1"].certainty is Certainty.ASSUMED
+        ticket = await stage.do(Resume(**OWN)).done()
+        assert ticket.observed is Observed.NOT_OBSERVABLE
+        assert stage.site.snapshot.calls["c1"].state is LegState.TALKING
+
+
+async def test_a_call_that_only_pbxtui_shows_is_not_seen_to_be_over(tmp_path: Path) -> None:
+    desk = Desk(capabilities={**dict.fromkeys(Verb, CAN), Verb.PARK: UNSHOWN})
+    desk.show(CALL)
+    async with acting(tmp_path, desk) as stage:
+        stage.grace.over.set()
+        await stage.do(Park(**OWN)).done()
+        desk.show()
+        await stage.read()
+        assert stage.site.snapshot.calls["c1"].state is LegState.PARKED
+        ticket = stage.do(Hangup(**WHOLE))
+        await ticket.answered()
+        for _ in range(3):
+            await stage.read()
+        assert ticket.observed is Observed.NOT_OBSERVABLE
