@@ -71,6 +71,10 @@ ENDED_SHOWN = 5.0
 meanwhile makes it look lost."""
 
 
+TOGETHER = 1.0
+"""Seconds within which both sides of an answered call are up: their events come one by one."""
+
+
 class CallBook:
     """The calls of one site, made anew where a channel has changed."""
 
@@ -114,7 +118,6 @@ class CallBook:
             (self._channels.parked[c.id].name for c in visible if c.id in self._channels.parked), ""
         )
         to = _other_end(visible, legs, told.state, queue)
-        talks_since = answered if told.state is LegState.TALKING and answered else told.since
         return Call(
             self._site,
             linkedid,
@@ -125,7 +128,7 @@ class CallBook:
             to,
             _first(visible),
             answered,
-            talks_since,
+            _since(legs, told, answered),
             None,
             queue,
             parked_at,
@@ -207,6 +210,16 @@ class CallBook:
         if any(not channel.called for channel in outside):
             return Direction.INBOUND
         return Direction.OUTBOUND if outside else Direction.INTERNAL
+
+
+def _since(legs: Sequence[Leg], told: Leg, answered: float | None) -> float | None:
+    """Since when the call is so: it talks since the last of those who talk came to it."""
+    if told.state is not LegState.TALKING:
+        return told.since
+    came = [leg.since for leg in legs if leg.state is LegState.TALKING and leg.since is not None]
+    last = max(came, default=answered)
+    together = answered is not None and last is not None and abs(last - answered) < TOGETHER
+    return answered if together else last
 
 
 def _joined(group: Sequence[Channel]) -> dict[str, str]:

@@ -52,7 +52,7 @@ _CALL = {
     "to": "CallerIDNum and CallerIDName of whom it hears or rings, else its Exten and queue",
     "started": "the seconds in the first Uniqueid",
     "answered": "the Newstate event of the first called channel; before we listened, CDR(billsec)",
-    "since": "the time of the event that brought the state",
+    "since": "the time of the event that brought the state; of a talk, of whoever came last",
     "ended": "the time of the last Hangup",
     "queue": "QueueCallerJoin, or ApplicationData of the application Queue",
     "parked_at": "ParkingSpace of ParkedCalls, or the ParkedCall event",

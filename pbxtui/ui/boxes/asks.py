@@ -94,10 +94,15 @@ def leg_box(verb: Verb, row: Chosen, desk: Desk) -> Box | None:
     if verb not in _AT_ONCE:
         desk = replace(desk, foretell=None)
     return ChoiceBox(
-        desk, (f"{verb}: whose leg?".capitalize(), whom(row, desk)), choices, verdict, says
+        desk,
+        (f"{_WORDS.get(verb, verb.capitalize())}: whose leg?", whom(row, desk)),
+        choices,
+        verdict,
+        says,
     )
 
 
+_WORDS = {Verb.DTMF: "Send tones", Verb.ATTENDED: "Attended transfer"}
 _SENDS_ON = (Verb.TRANSFER, Verb.PARK)
 _AT_ONCE = (Verb.HOLD, Verb.RESUME, Verb.PARK)
 """What is sent as soon as the leg is known: nothing else is asked."""

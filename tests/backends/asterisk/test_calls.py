@@ -93,6 +93,7 @@ def test_hold_is_the_leg_that_holds() -> None:
     assert heard.call().state is LegState.HELD, "the list does not know of it, and changes nothing"
     heard.events("resumed")
     assert heard.call().state is LegState.TALKING
+    assert heard.call().since == at(events("resumed")[0])
 
 
 def test_a_hold_from_before_we_listened_is_inferred_from_who_waits() -> None:
@@ -180,6 +181,8 @@ def test_a_parked_call_is_taken_back() -> None:
     assert states(heard.call()) == {"1001": LegState.TALKING, "1002": LegState.PARKED}
     heard.events("unparked")
     call = heard.call(now=at(events("unparked")[-1]))
+    assert call.since is not None
+    assert call.since >= at(events("unparked")[0]), "since it was taken back"
     assert states(call) == {"1007": LegState.TALKING, "1002": LegState.TALKING}
     assert (call.from_, call.to, call.parked_at) == (GRACE, BOB, "")
 
