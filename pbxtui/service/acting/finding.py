@@ -158,6 +158,7 @@ class Register:
                 if number != key:
                     break
                 yield Rank.EXACT, at
+        if any(char.isdigit() for char in key):
             for _, at in _beginning(self._numbers, key):
                 yield Rank.NUMBER, at
         phrase = " ".join(words)

@@ -251,7 +251,7 @@ def _queue_box(
     verb: Verb, title: str, row: Chosen, desk: Desk, queues: Sequence[str], *, every: bool
 ) -> Box:
     shot = desk.fleet.site(row.site).snapshot
-    serves = row.thing.queues if isinstance(row.thing, Agent) else ()
+    serves = row.thing.queues if verb is Verb.LOGIN and isinstance(row.thing, Agent) else ()
     choices = [
         Choice(queue, _queue_name(queue, shot), _queue_note(queue, shot, queue in serves))
         for queue in queues

@@ -67,6 +67,12 @@ def test_the_best_come_first(typed: str, numbers: list[str]) -> None:
     assert found(typed) == numbers
 
 
+def test_an_id_that_is_no_number_comes_after_a_name() -> None:
+    people = Register([Person("lab", "carrier"), Person("lab", "1003", "Carol")])
+    assert [match.person.number for match in people.find("car", 9)] == ["1003", "carrier"]
+    assert people.find("carrier", 9)[0].rank is Rank.EXACT
+
+
 def test_each_rank_is_told() -> None:
     ranks = [match.rank for match in HQ.find("30", 100)]
     assert ranks == [Rank.EXACT, Rank.NUMBER, Rank.NUMBER, Rank.NUMBER, Rank.WORD]
