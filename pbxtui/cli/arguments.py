@@ -194,12 +194,6 @@ def build(*, acts: bool = True) -> argparse.ArgumentParser:
         help="the wire as it was seen live, or as it is documented",
     )
     simulate.add_argument(
-        "--fault",
-        action="append",
-        metavar="NAME[=RATE][@reads|actions|both]",
-        help="let something go wrong; may be repeated",
-    )
-    simulate.add_argument(
         "--switch",
         action="append",
         metavar="NAME=VALUE",
@@ -241,6 +235,12 @@ def _add_office(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--calls", type=_number(0, MAX_CALLS), metavar="N", help="calls at any time, about"
+    )
+    parser.add_argument(
+        "--fault",
+        action="append",
+        metavar="NAME[=RATE][@reads|actions|both]",
+        help="let something go wrong; may be repeated",
     )
 
 

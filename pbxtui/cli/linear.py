@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from pbxtui.cli.arguments import Options
 from pbxtui.cli.choosing import chosen
 from pbxtui.cli.logfile import log_to_file
-from pbxtui.cli.output import UsageError, flush, put, say
+from pbxtui.cli.offices import demo_opener
+from pbxtui.cli.output import flush, put, say
 from pbxtui.config import Config, NoConfig, find, general, load
 
 if TYPE_CHECKING:
@@ -61,17 +62,7 @@ def tell_demo(options: Options) -> int:
 
 
 def _demo(options: Options, config: Config, note: str) -> int:
-    if options.phones is not None and options.phones < 2 * options.calls:
-        raise UsageError(
-            f"{options.calls} calls need at least {2 * options.calls} phones: "
-            f"--phones {2 * options.calls}"
-        )
-
-    def opener() -> Fleet:
-        from pbxtui.cli.demo import demo_fleet
-
-        return demo_fleet(seed=options.seed, calls=options.calls, phones=options.phones)
-
+    opener = demo_opener(options)
     if note:
         say(f"pbxtui: {note}")
     return _told(opener, config, options)

@@ -14,6 +14,7 @@ import platformdirs
 
 from pbxtui.cli.arguments import Options
 from pbxtui.cli.choosing import chosen
+from pbxtui.cli.offices import demo_opener
 from pbxtui.cli.output import UsageError, say
 from pbxtui.config import Config, ConfigError, NoConfig, did_you_mean, find
 
@@ -71,17 +72,7 @@ def open_demo(options: Options) -> int:
 
 
 def _demo(options: Options, config: Config, note: str) -> int:
-    if options.phones is not None and options.phones < 2 * options.calls:
-        raise UsageError(
-            f"{options.calls} calls need at least {2 * options.calls} phones: "
-            f"--phones {2 * options.calls}"
-        )
-
-    def opener() -> Fleet:
-        from pbxtui.cli.demo import demo_fleet
-
-        return demo_fleet(seed=options.seed, calls=options.calls, phones=options.phones)
-
+    opener = demo_opener(options)
     journal = Path(platformdirs.user_state_dir("pbxtui", appauthor=False)) / "demo"
     return run_app(opener, config, options, note, checked=lambda: config, journal=journal)
 

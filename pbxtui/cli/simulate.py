@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from pbxtui.cli.arguments import Options
+from pbxtui.cli.faulty import faults_of
 from pbxtui.cli.output import OK, UsageError, flush, put, say
-from pbxtui.simulator.faults import Faults
 from pbxtui.simulator.makes import build
 from pbxtui.simulator.server import Running, serve
 
 
 def simulate(options: Options) -> int:
     """Serve until SIGINT or SIGTERM; first print the address and a config to paste."""
-    faults = Faults(options.seed)
-    for spoken in options.fault:
-        _let_go_wrong(faults, spoken)
+    faults = faults_of(options.fault, options.seed)
     try:
         pbx = build(
             options.kind,
@@ -42,18 +40,6 @@ def simulate(options: Options) -> int:
             f"port {options.port} cannot be had: {words}; --port 0 takes any free one"
         ) from None
     return OK
-
-
-def _let_go_wrong(faults: Faults, spoken: str) -> None:
-    """Set a fault as it is spoken: ``NAME``, with ``=RATE`` and ``@reads`` behind it or not."""
-    named, _, kinds = spoken.partition("@")
-    name, _, rate = named.partition("=")
-    try:
-        faults.set(name, float(rate) if rate else 1.0, on=kinds or "all")
-    except ValueError as error:
-        raise UsageError(
-            f"--fault: {error}; a rate and where it strikes go behind: {name}=0.3@reads"
-        ) from None
 
 
 def _switches(spoken: tuple[str, ...]) -> dict[str, str]:

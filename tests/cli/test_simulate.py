@@ -6,10 +6,13 @@ import os
 import signal
 import socket
 
+import httpx
 import pytest
 
-from pbxtui.cli.demo import demo_fleet
-from pbxtui.model import Topic
+from pbxtui.cli.demo import Switchboard, demo_fleet
+from pbxtui.cli.faulty import faults_of
+from pbxtui.model import Answered, Hangup, LegState, Topic
+from pbxtui.simulator.makes import build
 from tests.cli.conftest import Home, Simulate
 
 
@@ -64,6 +67,39 @@ async def test_the_demo_has_three_makes_that_can_be_read() -> None:
     keys = [set(site.snapshot.calls) for site in fleet.sites]
     assert keys[0].isdisjoint(keys[1])
     assert keys[0].isdisjoint(keys[2])
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [("reset@actions", "broke before an answer came"), ("503@actions", "503")],
+)
+async def test_what_goes_wrong_in_the_demo_strikes_actions_and_leaves_the_readings(
+    fault: str, told: str
+) -> None:
+    fleet = demo_fleet(seed=1, calls=40, phones=100, faults=[fault])
+    try:
+        for site in fleet.sites:
+            await site.read(Topic.CALLS)
+            assert site.snapshot.calls
+            assert site.backend is not None
+            talking = next(
+                one for one in site.snapshot.calls.values() if one.state is LegState.TALKING
+            )
+            outcome = await site.backend.act(Hangup(site=site.name, call=talking.id))
+            assert outcome.answered is not Answered.ACCEPTED
+            assert told in outcome.words
+            await site.read(Topic.CALLS)
+            assert talking.id in site.snapshot.calls
+    finally:
+        await fleet.stop()
+
+
+async def test_silence_in_the_demo_lasts_as_long_as_a_request_waits() -> None:
+    pbx = build("vonage", calls=4, faults=faults_of(["timeout"], 1))
+    transport = Switchboard({"hq.demo.invalid": pbx.app})
+    async with httpx.AsyncClient(transport=transport, timeout=0.1) as client:
+        with pytest.raises(httpx.ReadTimeout):
+            await client.get("https://hq.demo.invalid/token")
 
 
 @pytest.mark.parametrize(("calls", "phones"), [(0, 10), (1, None), (40, 80), (41, 82)])

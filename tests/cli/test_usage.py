@@ -55,6 +55,7 @@ def test_help_lists_the_commands(home: Home) -> None:
         (["check"], "there is no such file; `pbxtui init` writes one"),
         ([], "the screens need a terminal; for a script: pbxtui list calls"),
         (["demo"], "the screens need a terminal"),
+        (["demo", "--linear", "--fault", "slwo"], "did you mean slow?"),
     ],
 )
 def test_wrong_use_is_one_message_and_status_2(home: Home, arguments: list[str], said: str) -> None:
