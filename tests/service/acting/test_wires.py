@@ -337,3 +337,29 @@ async def test_of_all_requests_those_that_act_are_marked_in_the_log(
         marked = [one.what for one in backend.exchanges if one.acting]
         assert len(marked) == len(wire.acted()) == 1
         assert len(backend.exchanges) > 2, "the login and the readings are there, unmarked"
+
+
+@pytest.mark.parametrize("verb", [Verb.DIAL, Verb.TRANSFER])
+@EVERY
+async def test_what_others_do_at_the_same_phone_is_not_the_effect(
+    make: Make, verb: Verb, tmp_path: Path
+) -> None:
+    """The request got lost, and the phone that it was about is rung by somebody else."""
+    async with wired(make, tmp_path, timeout=2.0) as wire:
+        call, _ = wire.talk()
+        meant, other, third = wire.idle(), wire.idle(1), wire.idle(2)
+        if verb is Verb.DIAL:
+            plan = wire.dispatcher.plan(Dial(site="hq", from_=meant.number, to=other.number))
+        else:
+            plan = wire.plan(verb, call, Ask(to=meant.number))
+        wire.made.faults.set("timeout", on="actions")
+        ticket = await wire.dispatcher.send(plan).answered()
+        wire.made.faults.clear()
+        stranger = wire.made.office.dial(third.number, meant.number)
+        wire.made.office.answer(stranger.legs[0].id)
+        await wire.settle(ticket)
+        assert meant.legs
+        assert not other.legs
+        shown = wire.made.site.snapshot.calls.values()
+        assert any(meant.number in (one.to.number, one.from_.number) for one in shown)
+        assert ticket.observed is Observed.NOT_OBSERVED
