@@ -45,6 +45,7 @@ from pbxtui.service.acting.shaping import (
     shown_by_pbx,
     with_leaving,
 )
+from pbxtui.service.files import alone
 from pbxtui.service.site import Overlay
 
 log = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ class Assumed:
 
     def _save(self) -> None:
         """Carry the changes over to the disk, beside those of other processes."""
-        with self._writing:
+        with self._writing, alone(self.path.parent):
             with self._changing:
                 pending = list(self._pending)
             kept = keeping.read(self.path)
