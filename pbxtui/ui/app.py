@@ -33,6 +33,7 @@ from pbxtui.ui.palette import ActsPalette, ActsProvider
 from pbxtui.ui.reception import begins_number, key_shown, way_to_journal
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.screens.page import Lives, Page
+from pbxtui.ui.screens.pages import TablePage
 from pbxtui.ui.suspending import Suspension
 from pbxtui.ui.themes import THEMES, dress, theme_name
 from pbxtui.ui.views import VIEWS
@@ -186,11 +187,15 @@ class PbxApp(Crashing, inherit_bindings=False):
 
     def show_view(self, name: str) -> None:
         """Show a view; the pages above the present one are closed."""
-        while isinstance(self.screen, Page) and self.screen is not self.view:
-            self.pop_screen()
+        self.close_pages()
         self.view = self.view_named(name)
         self.view.catch_up()
         self.switch_mode(name)
+
+    def close_pages(self) -> None:
+        """Close the pages above the present view."""
+        while isinstance(self.screen, Page) and self.screen is not self.view:
+            self.pop_screen()
 
     def tabs(self, view: View) -> list[Tab]:
         """The views for the header of one of them, with the keys that show them."""
@@ -287,7 +292,9 @@ class PbxApp(Crashing, inherit_bindings=False):
             from pbxtui.ui.inturn import type_in
 
             return await type_in(self, line, event)
-        if self.screen is self.view and begins_number(self.options.profile, key):
+        reads = self.screen is self.view or isinstance(screen, TablePage)
+        if reads and begins_number(self.options.profile, key):
+            self.close_pages()
             self.view.action_touch("call.dial", key)
             return True
         return await self._check_bindings(key, priority=True) or await self._check_bindings(key)

@@ -105,7 +105,7 @@ async def test_the_end_of_a_pause_in_one_of_several_queues() -> None:
     async def use(asks: Asks) -> None:
         assert "every queue" in asks.shown
         await asks.type("sal")
-        await asks.press("down", "enter")
+        await asks.press("enter")
 
     told = await asked_in(house(), Verb.UNPAUSE, Chosen(both), use)
     assert told == [Asked(Verb.UNPAUSE, "hq", Ask(queue="sales"))]

@@ -10,7 +10,7 @@ from textual import events
 from pbxtui.model import Dial, Key, Party
 from pbxtui.ui.screens.page import Page
 from tests.ui.acting import acting_stage, answered, asked, at_work, dispatcher, tickets
-from tests.ui.seen import text
+from tests.ui.seen import lines, text
 from tests.ui.stage import Stage, call
 
 
@@ -72,9 +72,38 @@ async def test_elsewhere_a_digit_is_what_it_was() -> None:
         await pilot.press("slash", "4", "4", "7")
         assert stage.app.screen is stage.app.view
         assert "447" in text(stage)
-        await pilot.press("escape", "d", "2")
+        await pilot.press("escape", "t", "2")
         assert isinstance(stage.app.screen, Page)
         assert "Dial" not in text(stage)
+
+
+@pytest.mark.parametrize("page", ["d", "y", "question_mark"])
+async def test_a_digit_on_a_page_of_a_view_begins_a_number_too(page: str) -> None:
+    stage = desk()
+    stage.backends["hq"].raws["a"] = "{}"
+    async with at_work(stage) as pilot:
+        await pilot.press(page)
+        assert stage.app.screen is not stage.app.view
+        await pilot.press("2")
+        assert lines(stage)[0].startswith(" Dial")
+        assert stage.app.current_mode == "calls"
+        await pilot.press("escape")
+        assert stage.app.screen is stage.app.view
+
+
+async def test_a_typed_number_is_dialled_where_the_own_phone_is() -> None:
+    """The row under the cursor is none of what is typed."""
+    there = call("b", site="branch", age=900)
+    stage = acting_stage(there, sites=("branch", "hq"))
+    stage.app.options = replace(stage.app.options, profile="reception")
+    branch = stage.fleet.site("branch")
+    branch.settings = branch.settings.model_copy(update={"extension": ""})
+    async with at_work(stage) as pilot:
+        assert stage.app.view.list.cursor == Key("branch", "b")
+        await pilot.press("2")
+        assert "at hq, from 447" in lines(stage)[0]
+        await pilot.press("escape", "D")
+        assert "at branch" in lines(stage)[0]
 
 
 async def test_the_noc_s_digits_are_the_views() -> None:

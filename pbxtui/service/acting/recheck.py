@@ -10,6 +10,7 @@ from pbxtui.model import (
     Device,
     Dial,
     Flow,
+    LegState,
     LogAgent,
     OnConsultation,
     OnDevice,
@@ -88,6 +89,28 @@ def recheck(action: Action, chosen: Chosen | None, snapshot: Snapshot) -> Refusa
         or _same_leg(action.leg, then, now)
         or _suits(action, now)
     )
+
+
+def no_longer(chosen: Chosen, snapshot: Snapshot) -> str:
+    """Why nothing can be done any more to the row that was chosen; empty while it is as it was."""
+    then = chosen.thing
+    match then:
+        case Call():
+            now = snapshot.calls.get(then.id)
+            if now is not None and now.state is LegState.LOST:
+                return "the PBX lists the call no more"
+            if now is None or now.over:
+                return "the call is over"
+            changed = _same_call(then, now) or _same_leg(chosen.leg, then, now)
+        case Agent():
+            changed = _same_phone(chosen, snapshot.agents.get(then.id), "agent")
+        case Device():
+            changed = _same_phone(chosen, snapshot.devices.get(then.id), "phone")
+        case Flow():
+            changed = _same_flow(chosen, snapshot.flows.get(then.id))
+        case _:
+            changed = None
+    return changed.words.removeprefix(f"{_NOTHING}: ") if changed is not None else ""
 
 
 def _cut(text: str) -> str:

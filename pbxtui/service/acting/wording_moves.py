@@ -96,14 +96,17 @@ def transfer(action: Transfer, call: Call, leg: Leg | None, snapshot: Snapshot) 
     to = reach(action.to, snapshot)
     moved, freed, known = _moving(call, leg)
     whom = who(moved, snapshot) if moved else parties(call, snapshot)
+    itself = any(same_number(end.party.number, action.to) for end in moved)
+    warnings = [f"{label(to.party)} is who is sent there" if itself else to.warning]
     if action.attended:
-        return _attended(call, leg, to, whom, freed, snapshot)
+        said, more = _attended(call, leg, to, whom, freed, snapshot)
+        return said, warnings if itself else more
     parts = [_freed(freed, call, snapshot)]
     if not known:
         parts = ["who leaves the call is not known"]
     parts.append(str(to))
     said = "; ".join(part for part in parts if part)
-    return f"Transfer {whom} to {label(to.party)}: {said}", [to.warning]
+    return f"Transfer {whom} to {label(to.party)}: {said}", warnings
 
 
 def _attended(

@@ -50,6 +50,9 @@ ONE_BY_ONE = frozenset(
 )
 """What is never done to several rows at once."""
 
+OF_ONE_SITE = frozenset({Verb.TRANSFER, Verb.ATTENDED, Verb.LOGIN, Verb.LOGOUT})
+"""What needs a number or a queue, which may be another one at another PBX."""
+
 UNSAID = "(not said)"
 NOT_ASKED = Ask(to=UNSAID, extension=UNSAID, digits="0", state=LampState.UNKNOWN, value=UNSAID)
 """Stands for what nobody was asked yet: to know whether an action suits a row at all."""

@@ -27,7 +27,16 @@ def box_for(verb: Verb, row: Chosen | None, desk: Desk, text: str = "") -> Box |
     if verb is Verb.DIAL:
         return dial_box(row, desk, text)
     maker = MAKERS.get(verb)
-    return maker(verb, row, desk, text) if maker is not None and row is not None else None
+    box = maker(verb, row, desk, text) if maker is not None and row is not None else None
+    return _about(box, row, desk)
+
+
+def _about(box: Box | None, row: Chosen | None, desk: Desk) -> Box | None:
+    from pbxtui.ui.boxes.asking import Asking
+
+    if isinstance(box, Asking) and desk.many == 1:
+        box.row = row
+    return box
 
 
 def box_for_leg(verb: Verb, row: Chosen, desk: Desk) -> Box | None:
@@ -37,4 +46,4 @@ def box_for_leg(verb: Verb, row: Chosen, desk: Desk) -> Box | None:
     """
     from pbxtui.ui.boxes.asks import leg_box
 
-    return leg_box(verb, row, desk)
+    return _about(leg_box(verb, row, desk), row, desk)

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
@@ -17,6 +18,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from pbxtui.service.acting import Refusal
+from pbxtui.service.acting.recheck import no_longer
 from pbxtui.ui.actions import sign
 from pbxtui.ui.boxes.desk import Asked, Desk
 from pbxtui.ui.looks import Tone
@@ -27,6 +29,7 @@ from pbxtui.ui.widgets.livelist import Cell, Column, LiveList, Row
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
+    from pbxtui.service.acting import Chosen
     from pbxtui.ui.app import PbxApp
 
 FLASH = 6.0
@@ -82,6 +85,8 @@ class Asking(ModalScreen[Asked | None]):
         super().__init__()
         self.desk = desk
         self.looks = desk.looks
+        self.row: Chosen | None = None
+        """The row that it was opened for; None where it is for none, or for several."""
         self.ready = asyncio.Event()
         """Set once there is something for the keys to act on."""
         self._flash = ""
@@ -129,6 +134,12 @@ class Asking(ModalScreen[Asked | None]):
 
     def cells(self, row: Row, columns: Sequence[Column]) -> Sequence[Cell]:
         raise NotImplementedError
+
+    def over(self) -> str:
+        """Why whatever is said here will do nothing any more; empty while it will."""
+        if self.row is None:
+            return ""
+        return no_longer(self.row, self.desk.fleet.site(self.row.site).snapshot)
 
     # --- the frame ---------------------------------------------------------------------------
 
@@ -202,9 +213,13 @@ class Asking(ModalScreen[Asked | None]):
             return
         looks, width = self.looks, self.size.width
         what, whom = self.title_words()
+        over = self.over()
+        over = f"  {over}: nothing will be sent" if over else ""
+        room = max(0, width - len(what) - 1)
         title = [
             (f" {what}", looks.style(Tone.NAME)),
-            (fit(f"  {whom}", max(0, width - len(what) - 1)).rstrip(), looks.style(Tone.DIM)),
+            (fit(over, min(room, cell_len(over))), looks.style(Tone.ALARM)),
+            (fit(f"  {whom}", max(0, room - cell_len(over))).rstrip(), looks.style(Tone.DIM)),
         ]
         self.query_one("#title", TextLines).say([title])
         self.query_one("#says", TextLines).say(self._said(width))

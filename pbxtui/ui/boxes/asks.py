@@ -115,13 +115,22 @@ def dial_box(row: Chosen | None, desk: Desk, text: str) -> Box | None:
     names = [site.name for site in desk.fleet.sites]
     if not names:
         return None
-    first = next((name for name in names if desk.own(name)), names[0])
-    if row is not None:
-        first = row.site
+    first = dial_site(row, desk, text)
     sites = [first, *(name for name in names if name != first)]
     number = text or (number_of(row) if row is not None else "")
     kept = not text and bool(number)
     return NumberBox(desk, Verb.DIAL, sites, "", number=number, kept=kept)
+
+
+def dial_site(row: Chosen | None, desk: Desk, text: str) -> str:
+    """Where a number is dialled: at the row's site, unless it was typed and the own phone is not
+    there. There must be a site.
+    """
+    names = [site.name for site in desk.fleet.sites]
+    first = next((name for name in names if desk.own(name)), names[0])
+    if row is not None and (not text or desk.own(row.site) or not desk.own(first)):
+        return row.site
+    return first
 
 
 def transfer_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
@@ -235,25 +244,32 @@ def login_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
     own = [queue for queue in agent.queues if queue in shot.queues]
     others = sorted(
         (queue for queue in shot.queues if queue not in own),
-        key=lambda queue: (_queue_name(queue, shot).casefold(), queue),
+        key=lambda queue: (queue_name(queue, shot).casefold(), queue),
     )
-    return _queue_box(verb, "Log in", row, desk, [*own, *others], every=False)
+    return _queue_box(verb, "Log in", row, desk, [*own, *others], every=False, text=text)
 
 
 def logout_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
     agent = row.thing
-    if not isinstance(agent, Agent) or len(agent.queues) < 2:
+    if not isinstance(agent, Agent) or len(agent.queues) < (1 if text else 2):
         return None
-    return _queue_box(verb, "Log out", row, desk, agent.queues, every=True)
+    return _queue_box(verb, "Log out", row, desk, agent.queues, every=True, text=text)
 
 
 def _queue_box(
-    verb: Verb, title: str, row: Chosen, desk: Desk, queues: Sequence[str], *, every: bool
+    verb: Verb,
+    title: str,
+    row: Chosen,
+    desk: Desk,
+    queues: Sequence[str],
+    *,
+    every: bool,
+    text: str = "",
 ) -> Box:
     shot = desk.fleet.site(row.site).snapshot
     serves = row.thing.queues if verb is Verb.LOGIN and isinstance(row.thing, Agent) else ()
     choices = [
-        Choice(queue, _queue_name(queue, shot), _queue_note(queue, shot, queue in serves))
+        Choice(queue, queue_name(queue, shot), _queue_note(queue, shot, queue in serves))
         for queue in queues
     ]
     if every:
@@ -264,13 +280,20 @@ def _queue_box(
         return Asked(verb, row.site, Ask(queue=picked.key))
 
     def says(picked: Picked) -> str:
-        name = _queue_name(picked.key, shot) if picked.key else "every queue"
+        name = queue_name(picked.key, shot) if picked.key else "every queue"
         preposition = {Verb.LOGIN: "in to", Verb.LOGOUT: "out of"}.get(verb, "in")
         does = "ends the pause" if verb is Verb.UNPAUSE else "logs"
         return f"{does} {preposition} {name}"
 
     return ChoiceBox(
-        desk, (title, whom(row, desk)), choices, verdict, says, line="queue", narrows=True
+        desk,
+        (title, whom(row, desk)),
+        choices,
+        verdict,
+        says,
+        line="queue",
+        value=text,
+        narrows=True,
     )
 
 
@@ -279,11 +302,12 @@ def _queue_turns(queues: Sequence[str], shot: Snapshot) -> list[Choice]:
         return []
     return [
         Choice("", "every queue of the agent"),
-        *(Choice(queue, _queue_name(queue, shot)) for queue in queues),
+        *(Choice(queue, queue_name(queue, shot)) for queue in queues),
     ]
 
 
-def _queue_name(id_: str, shot: Snapshot) -> str:
+def queue_name(id_: str, shot: Snapshot) -> str:
+    """What a queue is called, on one line."""
     queue = shot.queues.get(id_)
     return clean(queue.name if queue is not None and queue.name else id_, LONGEST_REASON)
 
@@ -308,6 +332,10 @@ def flow_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
     told = backend.origins.get(Kind.FLOWS, {}).get("value", "") if backend is not None else ""
     valued = bool(flow.value) or (bool(told) and not told.startswith("not on the wire"))
     now = _state_words(flow.state)
+    told = _state_words(text.strip().lower())
+    state = next((state for state in STATES if _state_words(state) == told), None)
+    toggled = LampState.IDLE if flow.state in _ON else LampState.IN_USE
+    first = AS_IT_IS if text and state is None else (state or toggled).value
 
     def verdict(picked: Picked) -> Verdict:
         state = LampState(picked.key) if picked.key != AS_IT_IS else None
@@ -338,8 +366,8 @@ def flow_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
         verdict,
         says,
         line="value" if valued else "",
-        value=text or flow.value,
-        first=(LampState.IDLE if flow.state in _ON else LampState.IN_USE).value,
+        value=text if text and state is None else flow.value,
+        first=first,
     )
 
 

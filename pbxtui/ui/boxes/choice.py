@@ -90,11 +90,11 @@ class ChoiceBox(Asking):
 
     def _fill(self) -> None:
         text = bare(self._text())
-        rows: list[Row] = [
-            choice.key
-            for choice in self._choices.values()
-            if not self._narrows or text in bare(f"{choice.text} {choice.note}")
-        ]
+        found = list(self._choices.values())
+        if self._narrows and text:
+            found = [each for each in found if text in bare(f"{each.text} {each.note}")]
+            found.sort(key=lambda each: _place(text, bare(each.text)))
+        rows: list[Row] = [choice.key for choice in found]
         if self._own and text and all(bare(each.text) != text for each in self._choices.values()):
             rows.append(_OWN)
         self.list.show(rows)
@@ -169,6 +169,11 @@ class ChoiceBox(Asking):
         if len(self._turns) > 1:
             self._turn = (self._turn + 1) % len(self._turns)
             self.frame()
+
+
+def _place(text: str, name: str) -> tuple[bool, bool]:
+    """Sorts what begins with a text first, then what has it in its name."""
+    return not name.startswith(text), text not in name
 
 
 _OWN = ("own",)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual.binding import Binding
 
 from pbxtui.model import Verb, clean
-from pbxtui.service.acting import Ask
+from pbxtui.service.acting import Ask, Refusal
 from pbxtui.service.acting.finding import Match, Where, dialled
 from pbxtui.service.acting.people import label
 from pbxtui.service.recents import Recent
@@ -313,8 +313,17 @@ class NumberBox(Asking):
             self._phone_taken(target)
         elif self._verb is Verb.DIAL and not self.desk.own(target.site):
             self._ask_phone(target)
+        elif (refused := self._refused(verb, target)) is not None:
+            self.flash(str(refused))
         else:
             self._done(verb, target, "")
+
+    def _refused(self, verb: Verb, target: Target) -> Refusal | None:
+        """Why a number cannot be meant for the row at all: another one may be typed."""
+        if self.desk.foretell is None:
+            return None
+        plan = self.desk.foretell(Asked(verb, target.site, Ask(to=target.number)))
+        return plan if isinstance(plan, Refusal) else None
 
     def _nothing(self) -> str:
         if self.list.cursor is None and self.list.rows:

@@ -71,6 +71,12 @@ class Search:
             found += [match for match in booked if match.person.key not in known]
         return found[:MOST]
 
+    def everybody(self) -> Iterable[Person]:
+        """Who can be rung at the first site, the last targets first; each of them once."""
+        site = self.sites[0]
+        known = {person.key: person for person in (*self._last(site), *self._people(site).among)}
+        return known.values()
+
     def _registers(self, site: str, typed: str) -> list[Register]:
         """Nobody of another site but the last targets, before anything is typed."""
         last = Register(self._last(site))

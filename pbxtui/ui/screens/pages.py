@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 from textual.binding import Binding
 
-from pbxtui.ui.actions import ACTS, keys_of, sign
+from pbxtui.ui.actions import ACTS, BY_ID, bindings, keys_of, sign
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.reception import begins_number, left
 from pbxtui.ui.screens.page import Page
@@ -29,6 +29,8 @@ class TablePage(Page):
     With ``wraps`` a text that is too long for its column goes on in the next line; a line is then
     known by its row and its place in it.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings([BY_ID["app.command"]]))
 
     def __init__(
         self,
@@ -55,6 +57,11 @@ class TablePage(Page):
 
     def build_list(self) -> LiveList:
         return LiveList(self, self._arrange, self.looks)
+
+    async def action_command(self) -> None:
+        """A command is for the row of the view: the page makes room for its line."""
+        self.pbx.close_pages()
+        await self.pbx.view.action_command()
 
     def title_pieces(self) -> Sequence[Piece]:
         return self.head(self._title, "Esc goes back")

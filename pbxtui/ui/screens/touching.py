@@ -10,6 +10,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pbxtui.model import clean
 from pbxtui.ui.actions import BY_ID, keys_of, sign
 from pbxtui.ui.screens.touched import NO_ROW, Touched
 from pbxtui.ui.widgets.livelist import Row
@@ -60,7 +61,7 @@ class Touching(Touched):
             return
         shown = set(self._table.marks).intersection(self.list.rows) if self._table.marks else ()
         if shown:
-            self._several(id, [row for row in self.list.rows if row in shown])
+            self._several(id, [row for row in self.list.rows if row in shown], text)
             return
         row = self.list.cursor
         found = self.chosen(row) if row is not None else None
@@ -70,6 +71,17 @@ class Touching(Touched):
             self.selected()
         else:
             self._one(id, row, found, text)
+
+    def words_touch(self, id: str) -> Sequence[str]:
+        """What a command that acts can be given, for the row under the cursor."""
+        if self.hand.recents is None or self.fleet is None or not self.fleet.sites:
+            return ()
+        from pbxtui.service.acting import Chosen
+        from pbxtui.ui.boxes.offering import words
+
+        row = self.list.cursor
+        chosen = self.chosen(row) if row is not None else None
+        return words(id, chosen if isinstance(chosen, Chosen) else None, self._desk())
 
     def selected(self) -> object:
         """The row under the cursor; says so when it has gone."""
@@ -96,7 +108,7 @@ class Touching(Touched):
         )
         forbidden = self.hand.forbids(verb, chosen.site)
         if isinstance(aimed, Refusal):
-            if forbidden is not None or not self._ask_leg(id, verb, row, chosen, aimed):
+            if forbidden is not None or not self._ask_leg(id, verb, row, chosen, aimed, text):
                 self.hand.say(str(forbidden or aimed))
             return
         target = aimed.chosen or chosen
@@ -110,7 +122,9 @@ class Touching(Touched):
         on = not self.hand.records(target, getattr(aimed.action, "leg", ""))
         self._ask_for(verb, target, Ask(on=on), rows, text)
 
-    def _ask_leg(self, id: str, verb: Verb, row: Row, chosen: Chosen, why: Refusal) -> bool:
+    def _ask_leg(
+        self, id: str, verb: Verb, row: Row, chosen: Chosen, why: Refusal, text: str
+    ) -> bool:
         """Have a leg of the call chosen, where that is all that is missing."""
         from pbxtui.service.acting import Why
         from pbxtui.ui.boxes import box_for_leg
@@ -123,7 +137,7 @@ class Touching(Touched):
 
         def said(asked: Asked | None) -> None:
             if asked is not None:
-                self._one(id, row, replace(chosen, leg=asked.leg))
+                self._one(id, row, replace(chosen, leg=asked.leg), text)
 
         self.app.push_screen(box, said)
         return True
@@ -139,7 +153,9 @@ class Touching(Touched):
                 self._go(asked.verb, chosen, asked.ask, rows)
 
         box = box_for(verb, chosen, self._desk(chosen), text)
-        if box is None:
+        if box is None and text:
+            self.hand.say(f"nothing was done: “{verb}” takes no “{clean(text, 40)}” here")
+        elif box is None:
             self._go(verb, chosen, usual, rows)
         else:
             self.app.push_screen(box, said)
@@ -221,10 +237,11 @@ class Touching(Touched):
 
     # --- the marked rows ---------------------------------------------------------------------
 
-    def _several(self, id: str, rows: Sequence[Row]) -> None:
+    def _several(self, id: str, rows: Sequence[Row], text: str = "") -> None:
         """One action on every marked row: what it needs is asked once, for all of them."""
         from pbxtui.service.acting import Ask, Chosen, Refusal
-        from pbxtui.ui.acting.verbs import ONE_BY_ONE, pointed
+        from pbxtui.service.acting.people import listed
+        from pbxtui.ui.acting.verbs import OF_ONE_SITE, ONE_BY_ONE, pointed
         from pbxtui.ui.boxes import box_for
 
         aims: list[tuple[Row, Verb, Chosen]] = []
@@ -255,9 +272,16 @@ class Touching(Touched):
                 self._together([(row, asked.verb, one) for row, _, one in aims], asked.ask, out)
 
         first = aims[0]
+        sites = list(dict.fromkeys(chosen.site for _, _, chosen in aims))
+        if len(sites) > 1 and first[1] in OF_ONE_SITE:
+            self.hand.say(
+                f"the marked rows are at {listed(sites)}, where a number or a queue may be "
+                "another: mark rows of one PBX"
+            )
+            return
         free = self.hand.forbids(first[1], first[2].site) is None
         desk = self._desk(many=len(aims))
-        box = box_for(first[1], first[2], desk) if free else None
+        box = box_for(first[1], first[2], desk, text) if free else None
         if box is None:
             self._together(aims, usual, out)
         else:

@@ -102,3 +102,11 @@ def test_what_rings_in_the_house_is_answered(call: Call, leg: str) -> None:
     """A phone that is alone on its call may be the one that rings first to dial."""
     found = aim(Verb.ANSWER, Chosen(call, leg), Snapshot("hq", {"c1": call}), own="220")
     assert isinstance(found, Aim)
+
+
+def test_nobody_is_sent_to_themselves_without_a_word() -> None:
+    call = talk()
+    action = Transfer(site="hq", call="c1", leg="c1-own", to="00442079460958")
+    assert sentence(action, Snapshot("hq", {"c1": call})).warnings == (
+        "00442079460958 is who is sent there",
+    )
