@@ -46,6 +46,8 @@ F = TypeVar("F", bound=BackendError)
 
 _ACTING = "acting"
 """Marks a request that acts; a form is a login, which does not."""
+_NO_CACHE = "no-cache, no-store"
+"""Of an action: where it is a GET, a cache in between must not answer with what was said before."""
 _REDIRECTS = 3
 _QUOTED = 64 * 1024
 _SENT_ON = frozenset({301, 302, 303, 307, 308})
@@ -198,6 +200,8 @@ class HttpClient:
             method, self._address(path), params=params, json=json, data=form, headers=headers
         )
         request.extensions[_ACTING] = action and form is None
+        if action:
+            request.headers["Cache-Control"] = _NO_CACHE
         credentials = self._credentials
         lent = await credentials.headers() if credentials is not None else {}
         request.headers.update(lent)

@@ -39,6 +39,16 @@ async def test_a_form_and_json_are_sent_as_such(server: Server, connect: Connect
     assert server.requests[1].body == b'{"state":"held"}'
 
 
+async def test_no_cache_in_between_may_answer_an_action(server: Server, connect: Connect) -> None:
+    server.on("/", Reply("OK"))
+    client = connect(server.url)
+    await client.request("GET", "/", action=True)
+    await client.request("GET", "/")
+    acting, reading = server.requests
+    assert acting.headers["cache-control"] == "no-cache, no-store"
+    assert "cache-control" not in reading.headers
+
+
 async def test_nothing_listens(connect: Connect) -> None:
     port = unused_port()
     error = await failing(connect(f"http://127.0.0.1:{port}"))
