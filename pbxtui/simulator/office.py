@@ -14,7 +14,6 @@ from pbxtui.simulator.people import Party
 from pbxtui.simulator.things import (
     LINGER,
     Call,
-    Device,
     Direction,
     Extension,
     Leg,
@@ -174,13 +173,6 @@ class Office(Conversations):
             return
         call.reason = plan.outcome
         self.plan_finish(call, plan.total)
-
-    def idle_extension(self) -> Extension | None:
-        return people.choose(self.rng, self.idle) if self.idle else None
-
-    def idle_desk(self) -> Device | None:
-        ext = self.idle_extension()
-        return next((dev for dev in ext.devices if dev.online), None) if ext else None
 
     def _called_extension(self) -> Extension | None:
         """Reception, somebody who is free, or now and then somebody already on the phone."""

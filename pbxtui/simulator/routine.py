@@ -86,6 +86,7 @@ class Routine(Actions):
         return people.choose(self.rng, self.idle) if self.idle else None
 
     def idle_desk(self) -> Device | None:
+        """The phone of somebody who could."""
         ext = self.idle_extension()
         return next((dev for dev in ext.devices if dev.online), None) if ext else None
 

@@ -24,12 +24,12 @@ from __future__ import annotations
 import re
 
 from pbxtui.backends.asterisk.channel import Channel
-from pbxtui.backends.asterisk.numbers import dialable, keys, same
-from pbxtui.backends.asterisk.office import Office
+from pbxtui.backends.asterisk.numbers import keys, same
 from pbxtui.backends.asterisk.pairing import LOOK_AGAIN, Graph, Pair, handle, party_at
-from pbxtui.backends.asterisk.sending import Sender, is_gone, together
-from pbxtui.backends.asterisk.settings import AsteriskSettings
+from pbxtui.backends.asterisk.part import Part
+from pbxtui.backends.asterisk.sending import is_gone, together
 from pbxtui.backends.base import Conflict, NotFound
+from pbxtui.backends.dialling import dialable
 from pbxtui.model import (
     Answered,
     Call,
@@ -51,16 +51,8 @@ _OPTIONS = {"Dial": 2, "Queue": 1}
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
-class Control:
-    """Ends, transfers and parks calls. ``now`` is on the PBX's clock, in epoch seconds."""
-
-    def __init__(
-        self, sender: Sender, office: Office, settings: AsteriskSettings, now: float
-    ) -> None:
-        self._sender = sender
-        self._office = office
-        self._settings = settings
-        self._now = now
+class Control(Part):
+    """Ends, transfers and parks calls."""
 
     async def act(
         self, action: Hangup | Transfer | CompleteTransfer | CancelTransfer | Park

@@ -12,21 +12,11 @@ from dataclasses import dataclass
 
 from pbxtui.backends.asterisk.ami import Message
 from pbxtui.backends.asterisk.wire import CUSTOM, HintRow, StateRow
+from pbxtui.backends.devicestates import DEVICE_STATES
 from pbxtui.model import Certainty, Flow, LampState
 
-STATES: Mapping[str, LampState] = {
-    "NOT_INUSE": LampState.IDLE,
-    "INUSE": LampState.IN_USE,
-    "BUSY": LampState.BUSY,
-    "RINGING": LampState.RINGING,
-    "RINGINUSE": LampState.RINGING_IN_USE,
-    "ONHOLD": LampState.ON_HOLD,
-    "UNAVAILABLE": LampState.UNAVAILABLE,
-    "UNKNOWN": LampState.UNKNOWN,
-}
-"""Asterisk's words for a device state; ``INVALID``, the last of them, is no state to set."""
-
-SETTABLE: Mapping[LampState, str] = {state: word for word, state in STATES.items()}
+SETTABLE: Mapping[LampState, str] = {state: word for word, state in DEVICE_STATES.items()}
+"""Every word but ``INVALID``, which is no state to set."""
 
 _MARK = f"\r\nDevice: {CUSTOM}".encode()
 
@@ -95,7 +85,7 @@ class FlowBook:
         known = self._known.get(device)
         state, certainty, since = LampState.UNKNOWN, Certainty.INFERRED, None
         if known is not None:
-            state = STATES.get(known.row.state, LampState.UNKNOWN)
+            state = DEVICE_STATES.get(known.row.state, LampState.UNKNOWN)
             certainty, since = Certainty.SEEN, known.since
         elif hint is not None and not self._listed and hint.hint == device:
             state = lit(hint)

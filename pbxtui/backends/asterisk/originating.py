@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import re
 
-from pbxtui.backends.asterisk.numbers import dialable, is_interface, is_plain
-from pbxtui.backends.asterisk.office import Office
+from pbxtui.backends.asterisk.numbers import is_interface, is_plain
 from pbxtui.backends.asterisk.pairing import LOOK_AGAIN, Graph, handle, party_at
-from pbxtui.backends.asterisk.sending import Sender
-from pbxtui.backends.asterisk.settings import AsteriskSettings
+from pbxtui.backends.asterisk.part import Part
 from pbxtui.backends.base import BackendError, Conflict, NotFound
+from pbxtui.backends.dialling import dialable
 from pbxtui.model import (
     Answer,
     Dial,
@@ -39,16 +38,8 @@ _HEARING = {
 _NUMBER = re.compile(r"[+*#0-9A-Za-z_.-]{1,40}", re.ASCII)
 
 
-class Originating:
-    """Sends the actions that ring a phone first. ``now`` is on the PBX's clock."""
-
-    def __init__(
-        self, sender: Sender, office: Office, settings: AsteriskSettings, now: float
-    ) -> None:
-        self._sender = sender
-        self._office = office
-        self._settings = settings
-        self._now = now
+class Originating(Part):
+    """Sends the actions that ring a phone first."""
 
     async def act(self, action: Dial | Retrieve | Answer | Monitor) -> Outcome:
         """Send an action once. Raises :class:`BackendError` where nothing has been sent.

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pbxtui.backends.asterisk.numbers import is_plain, keys
-from pbxtui.backends.asterisk.office import Office
 from pbxtui.backends.asterisk.pairing import LOOK_AGAIN, Graph, handle
-from pbxtui.backends.asterisk.sending import Sender, together
-from pbxtui.backends.asterisk.settings import AsteriskSettings
+from pbxtui.backends.asterisk.part import Part
+from pbxtui.backends.asterisk.sending import together
 from pbxtui.backends.base import Conflict, NotFound
 from pbxtui.model import Answered, Call, Leg, Outcome, Record, SendDtmf
 
@@ -16,16 +15,8 @@ RECORDING = "PBXTUI_RECORDING"
 """The channel variable that keeps the id of a recording which was begun here."""
 
 
-class Sounds:
-    """Sends digits, and begins and ends recordings. ``now`` is on the PBX's clock."""
-
-    def __init__(
-        self, sender: Sender, office: Office, settings: AsteriskSettings, now: float
-    ) -> None:
-        self._sender = sender
-        self._office = office
-        self._settings = settings
-        self._now = now
+class Sounds(Part):
+    """Sends digits, and begins and ends recordings."""
 
     async def act(self, action: SendDtmf | Record) -> Outcome:
         """Send an action once. Raises :class:`BackendError` where nothing has been sent."""

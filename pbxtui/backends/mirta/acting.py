@@ -12,10 +12,10 @@ UNKNOWN, so neither is sent; of one request a queue it is also known which of th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from pbxtui.backends.base import BackendError, Conflict, NotFound
+from pbxtui.backends.dialling import dialable
 from pbxtui.backends.mirta.api import Api
 from pbxtui.backends.mirta.calls import CallBook
 from pbxtui.backends.mirta.channels import Channel
@@ -45,8 +45,6 @@ from pbxtui.model import (
 
 _LOOK_AGAIN = "look again, then try again"
 _WAIT_OR_CANCEL = "wait, or cancel the transfer"
-_DIALABLE = re.compile(r"[+*#0-9A-Za-z_.-]{1,64}\Z", re.ASCII)
-_FILLING = str.maketrans("", "", " ()/\u00a0\u202f")
 _MEMBER_TYPE = "NF"
 """Not following the extension's other destinations; some servers add nobody without a type."""
 
@@ -83,7 +81,7 @@ class Acting:
                 return await self._api.act("HANGUP", channel=_handle(channel))
             case Transfer(attended=True):
                 channel = await self._who_transfers(action)
-                to = _dialable(action.to)
+                to = dialable(action.to)
                 return await self._api.act("ATXTRANSFER", channel=_handle(channel), dest=to)
             case CompleteTransfer():
                 by, asked = await self._consulting(action.call, action.leg, action.asked)
@@ -94,14 +92,14 @@ class Acting:
                 _, asked = await self._consulting(action.call, action.leg, action.asked)
                 return await self._api.act("HANGUP", channel=_handle(asked))
             case Transfer():
-                return await self._send(action.call, action.leg, _dialable(action.to))
+                return await self._send(action.call, action.leg, dialable(action.to))
             case Park():
                 return await self._send(action.call, action.leg, self._settings.park)
             case Retrieve():
                 return await self._retrieve(action)
             case Dial():
-                source = self._directory.extension(action.from_) or _dialable(action.from_)
-                to = _dialable(action.to)
+                source = self._directory.extension(action.from_) or dialable(action.from_)
+                to = dialable(action.to)
                 return await self._api.act("DIAL", source=source, dest=to, account="SOURCE")
             case PauseAgent():
                 return await self._pause(action)
@@ -190,7 +188,7 @@ class Acting:
                 "it is not said which phone takes the call back",
                 'name it, or set extension = "…" for this site in the config',
             )
-        return await self._api.act("TRANSFER", channel=_handle(parked[0]), dest=_dialable(to))
+        return await self._api.act("TRANSFER", channel=_handle(parked[0]), dest=dialable(to))
 
     # --- agents ------------------------------------------------------------------------------
 
@@ -259,7 +257,7 @@ class Acting:
             await self._look(Topic.LAMPS)
         flow = self._flows.get(action.flow)
         number = flow.number if flow is not None and flow.number else action.flow
-        parameters = {"number": _dialable(number)}
+        parameters = {"number": dialable(number)}
         if action.state is not None:
             word = SETTABLE.get(action.state)
             if word is None:
@@ -320,17 +318,3 @@ def _handle(channel: Channel) -> str:
     if not channel.name:
         raise Conflict("the PBX gave this leg a name that cannot be sent back to it")
     return channel.name
-
-
-def _dialable(number: str) -> str:
-    """A number without the spaces and brackets that people write. Raises for no number."""
-    plain = number.strip().translate(_FILLING)
-    digits = plain.replace("-", "").replace(".", "")
-    if digits.removeprefix("+").isdecimal():
-        plain = digits
-    if not _DIALABLE.match(plain):
-        raise BackendError(
-            f"“{clean(number, 40)}” is no number that can be dialled",
-            "digits, with + in front for another country",
-        )
-    return plain

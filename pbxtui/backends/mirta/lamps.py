@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pbxtui.backends.devicestates import DEVICE_STATES
 from pbxtui.backends.mirta.directory import Directory
 from pbxtui.backends.mirta.times import WallClock
 from pbxtui.model import Certainty, Flow, Lamp, LampState, clean
 
-WORDS: Mapping[str, LampState] = {
-    "NOT_INUSE": LampState.IDLE,
-    "INUSE": LampState.IN_USE,
-    "BUSY": LampState.BUSY,
-    "RINGING": LampState.RINGING,
-    "RINGINUSE": LampState.RINGING_IN_USE,
-    "ONHOLD": LampState.ON_HOLD,
-    "UNAVAILABLE": LampState.UNAVAILABLE,
-    "UNKNOWN": LampState.UNKNOWN,
-    "INVALID": LampState.UNKNOWN,
-}
+WORDS: Mapping[str, LampState] = {**DEVICE_STATES, "INVALID": LampState.UNKNOWN}
 """Asterisk's device states. NOT_INUSE and UNAVAILABLE are CAPTURED, the others INFERRED."""
 
 LAMP_COLUMNS = ("st_extension", "st_state", "st_timestamp")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from pbxtui.simulator.bodies import Json, Object
 from pbxtui.simulator.office import Office
 from pbxtui.simulator.people import Party
-from pbxtui.simulator.telphin.gateway import Json, Object
 from pbxtui.simulator.telphin.names import Names, hex32
 from pbxtui.simulator.telphin.switches import TelphinSwitches
 from pbxtui.simulator.things import Call, Direction, Extension, Leg, LegState, Queue

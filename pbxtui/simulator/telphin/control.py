@@ -6,12 +6,10 @@ ends, what an error looks like and what is answered are UNKNOWN.
 
 from __future__ import annotations
 
-import json
-
 from pbxtui.simulator.actions import Conflict, Invalid
+from pbxtui.simulator.bodies import Object
 from pbxtui.simulator.office import Office
 from pbxtui.simulator.people import Party
-from pbxtui.simulator.telphin.gateway import Object
 from pbxtui.simulator.telphin.names import Names
 from pbxtui.simulator.telphin.switches import TelphinSwitches
 from pbxtui.simulator.things import (
@@ -34,17 +32,6 @@ _PICKS_UP = 2.0
 """Seconds until a supervisor, or who takes a call over, picks up."""
 _TALKS_OVER = 3.0
 """Seconds of talk before an attended transfer is completed."""
-
-
-def read_body(body: bytes) -> Object:
-    """A request's JSON object. Raises ``Invalid``."""
-    try:
-        value = json.loads(body)
-    except ValueError:
-        raise Invalid("the body is not JSON") from None
-    if not isinstance(value, dict):
-        raise Invalid("the body is not an object")
-    return value
 
 
 class Control:

@@ -9,9 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from pbxtui.simulator.actions import Conflict, Invalid, NotFound
+from pbxtui.simulator.bodies import Json, Object, dumps
 from pbxtui.simulator.office import Office
 from pbxtui.simulator.telphin import gateway
-from pbxtui.simulator.telphin.gateway import Json, Object, dumps, said
+from pbxtui.simulator.telphin.gateway import said
 from pbxtui.simulator.telphin.limits import HourlyQuota
 from pbxtui.simulator.telphin.switches import TelphinSwitches
 from pbxtui.simulator.telphin.tokens import Tokens

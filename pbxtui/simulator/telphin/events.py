@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pbxtui.simulator.actions import Invalid, NotFound
-from pbxtui.simulator.telphin.gateway import Object
+from pbxtui.simulator.bodies import Object
 
 CALL_TYPES = (
     "dial-in", "dial-out", "answer", "hangup", "message-in", "message-out", "voicemail",

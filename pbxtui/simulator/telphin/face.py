@@ -8,13 +8,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pbxtui.simulator.actions import Invalid, NotFound
+from pbxtui.simulator.bodies import Json, Object, read_body
 from pbxtui.simulator.faults import Faults
 from pbxtui.simulator.office import Office
 from pbxtui.simulator.telphin.calls import Rows
-from pbxtui.simulator.telphin.control import Control, read_body
+from pbxtui.simulator.telphin.control import Control
 from pbxtui.simulator.telphin.door import Door, Handler, answer
 from pbxtui.simulator.telphin.events import AGENT_TYPES, CALL_TYPES, CLIENT_TYPES
-from pbxtui.simulator.telphin.gateway import BASE, Json, Object
+from pbxtui.simulator.telphin.gateway import BASE
 from pbxtui.simulator.telphin.history import History
 from pbxtui.simulator.telphin.names import Names, hex32
 from pbxtui.simulator.telphin.paging import Paging, matching, numbers

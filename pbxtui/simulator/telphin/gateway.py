@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 
-BASE = "/api/ver1.0"
+from pbxtui.simulator.bodies import Object, dumps
 
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
-Object = dict[str, Json]
+BASE = "/api/ver1.0"
 
 _NAMED = (
     ("client", "client_id"),
@@ -43,10 +41,6 @@ def classify(method: str, path: str) -> tuple[str, str]:
             count=1,
         )
     return "read" if method in ("GET", "HEAD") else "action", resource
-
-
-def dumps(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def said(message: str, status: str | None = None) -> Object:

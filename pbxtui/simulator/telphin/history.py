@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from pbxtui.simulator.actions import NotFound
+from pbxtui.simulator.bodies import Object
 from pbxtui.simulator.office import Office
-from pbxtui.simulator.telphin.gateway import Object
 from pbxtui.simulator.telphin.names import DOMAIN, Names, hex32
 from pbxtui.simulator.things import Call, Direction, Leg, LegState, Reason
 

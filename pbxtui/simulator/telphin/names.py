@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pbxtui.simulator.actions import NotFound
+from pbxtui.simulator.bodies import Object
 from pbxtui.simulator.office import Office
 from pbxtui.simulator.people import Party
-from pbxtui.simulator.telphin.gateway import Object
 from pbxtui.simulator.things import Agent, Call, Device, Extension, Leg, Queue
 
 DOMAIN = "sipproxy.telphin.ru"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from starlette.datastructures import QueryParams
 
 from pbxtui.simulator.actions import Invalid
+from pbxtui.simulator.bodies import Object
 from pbxtui.simulator.faults import Faults
-from pbxtui.simulator.telphin.gateway import Object
 from pbxtui.simulator.telphin.switches import TelphinSwitches
 
 

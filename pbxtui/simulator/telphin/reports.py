@@ -7,11 +7,10 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pbxtui.simulator.bodies import Json, read_body
 from pbxtui.simulator.telphin import gateway
-from pbxtui.simulator.telphin.control import read_body
 from pbxtui.simulator.telphin.door import Handler, Refused, answer
 from pbxtui.simulator.telphin.events import Events
-from pbxtui.simulator.telphin.gateway import Json
 from pbxtui.simulator.telphin.history import History
 from pbxtui.simulator.telphin.paging import Paging, whole
 from pbxtui.simulator.telphin.switches import TelphinSwitches

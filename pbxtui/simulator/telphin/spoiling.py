@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pbxtui.simulator.faults import HOSTILE_TEXTS, Faults
-from pbxtui.simulator.telphin.gateway import Object
+from pbxtui.simulator import bodies
+from pbxtui.simulator.bodies import Object
+from pbxtui.simulator.faults import Faults
 
 _WRONG: tuple[Object, ...] = (
     {"caller_id_name": ["Harbour", "Taxi"], "label": {"text": 1}, "registrations": 7},
@@ -20,18 +21,7 @@ _NAMES = frozenset(
 
 def spoiled(faults: Faults, item: Object, serial: int) -> Object:
     """The item as the faults which are on would have it."""
-    strikes = faults.strikes
-    if strikes("hostile-text"):
-        item = _with_names(item, HOSTILE_TEXTS[serial % len(HOSTILE_TEXTS)])
-    if strikes("wrong-types"):
-        for key, value in _WRONG[serial % len(_WRONG)].items():
-            if key in item:
-                item[key] = value
-    if strikes("null-fields"):
-        item[list(item)[serial % len(item)]] = None
-    if strikes("missing-fields"):
-        del item[list(item)[serial % len(item)]]
-    return item
+    return bodies.spoiled(faults, item, serial, wrong=_WRONG, named=_with_names)
 
 
 def lists_are_numbers(faults: Faults) -> bool:

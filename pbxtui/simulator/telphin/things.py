@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from pbxtui.simulator.actions import Invalid
+from pbxtui.simulator.bodies import Json, Object
 from pbxtui.simulator.office import Office
-from pbxtui.simulator.telphin.gateway import Json, Object
 from pbxtui.simulator.telphin.names import DOMAIN, Names
 from pbxtui.simulator.telphin.switches import TelphinSwitches
 from pbxtui.simulator.things import Agent, Device, Extension, Queue

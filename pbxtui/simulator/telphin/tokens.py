@@ -9,7 +9,7 @@ from collections.abc import Callable
 from random import Random
 from urllib.parse import parse_qs
 
-from pbxtui.simulator.telphin.gateway import Object
+from pbxtui.simulator.bodies import Object
 from pbxtui.simulator.telphin.switches import TelphinSwitches
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

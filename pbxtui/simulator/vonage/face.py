@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pbxtui.simulator.actions import Conflict, Invalid, NotFound
+from pbxtui.simulator.bodies import Object, dumps, read_body
 from pbxtui.simulator.faults import Faults
 from pbxtui.simulator.office import Office
 from pbxtui.simulator.things import Call, Leg
@@ -19,7 +20,7 @@ from pbxtui.simulator.vonage.gateway import BASE, error_body
 from pbxtui.simulator.vonage.paging import Paging, time_range
 from pbxtui.simulator.vonage.switches import VonageSwitches
 from pbxtui.simulator.vonage.tokens import Tokens
-from pbxtui.simulator.vonage.wire import Object, Wire, dumps
+from pbxtui.simulator.vonage.wire import Wire
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -257,7 +258,7 @@ class VonageFace:
     # --- actions -----------------------------------------------------------------------------
 
     async def create_call(self, request: Request) -> Response:
-        call = requests.dial(self._office, requests.read_body(await request.body()))
+        call = requests.dial(self._office, read_body(await request.body()))
         if self._switches.post_answer == "empty":
             return Response(status_code=202, media_type="text/plain")
         if self._switches.post_answer == "uuid":
@@ -268,7 +269,7 @@ class VonageFace:
 
     async def update_call(self, request: Request) -> Response:
         call = self._call(request)
-        body = requests.read_body(await request.body())
+        body = read_body(await request.body())
         state, destination = requests.change_call(self._office, call, body)
         return self._modified(call, state, destination)
 
@@ -279,7 +280,7 @@ class VonageFace:
     async def update_leg(self, request: Request) -> Response:
         leg = self._leg(request)
         call = leg.call
-        body = requests.read_body(await request.body())
+        body = read_body(await request.body())
         state, destination = requests.change_leg(self._office, leg, body, self._switches)
         return self._modified(call, state, destination, leg)
 

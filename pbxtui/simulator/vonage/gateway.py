@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pbxtui.simulator.vonage.wire import dumps
+from pbxtui.simulator.bodies import dumps
 
 BASE = "/t/vbc.prod/telephony/v3"
 

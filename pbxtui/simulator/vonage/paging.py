@@ -7,10 +7,11 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from pbxtui.simulator.actions import Invalid
+from pbxtui.simulator.bodies import Object
 from pbxtui.simulator.faults import Faults
 from pbxtui.simulator.vonage.gateway import BASE
 from pbxtui.simulator.vonage.switches import VonageSwitches
-from pbxtui.simulator.vonage.wire import Object, Wire
+from pbxtui.simulator.vonage.wire import Wire
 
 _Item = TypeVar("_Item")
 

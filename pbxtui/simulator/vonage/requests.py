@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import json
-
 from pbxtui.simulator.actions import Conflict, Invalid, NotFound
+from pbxtui.simulator.bodies import Object
 from pbxtui.simulator.office import Office
 from pbxtui.simulator.things import Call, Direction, Leg, LegState
 from pbxtui.simulator.vonage.switches import VonageSwitches
-from pbxtui.simulator.vonage.wire import Object
 
 _FROM_TYPES = ("device", "extension", "feature_code")
 _TO_TYPES = ("device", "extension", "pstn", "feature_code")
 _DIAL_TYPES = ("click2dial", "click2dialme", "odr", "default")
-
-
-def read_body(body: bytes) -> Object:
-    """A request's JSON object. Raises ``Invalid``."""
-    try:
-        value = json.loads(body)
-    except ValueError:
-        raise Invalid("the body is not JSON") from None
-    if not isinstance(value, dict):
-        raise Invalid("the body is not an object")
-    return value
 
 
 def _party(body: Object, key: str, types: tuple[str, ...]) -> tuple[str, str] | None:

@@ -7,15 +7,12 @@ specification. Dictionaries are built by hand, and each call's JSON is kept unti
 
 from __future__ import annotations
 
-import json
-
-from pbxtui.simulator.faults import HOSTILE_TEXTS, Faults
+from pbxtui.simulator import bodies
+from pbxtui.simulator.bodies import Json, Object, dumps
+from pbxtui.simulator.faults import Faults
 from pbxtui.simulator.people import Party
 from pbxtui.simulator.things import Call, Device, Direction, Leg, LegState, Reason
 from pbxtui.simulator.vonage.switches import Profile, VonageSwitches
-
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
-Object = dict[str, Json]
 
 _LIVE_LEG = {
     LegState.SETUP: "initializing",
@@ -34,10 +31,6 @@ _ENDED = {
     Reason.ABANDONED: "unanswered",
     Reason.ELSEWHERE: "unanswered",
 }
-
-
-def dumps(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 class Wire:
@@ -219,19 +212,7 @@ class Wire:
 
     def spoiled(self, item: Object, serial: int) -> Object:
         """The item as the faults which are on would have it."""
-        strikes = self._faults.strikes
-        if strikes("hostile-text"):
-            text = HOSTILE_TEXTS[serial % len(HOSTILE_TEXTS)]
-            item = _with_names(item, text)
-        if strikes("wrong-types"):
-            for key, value in _WRONG[serial % len(_WRONG)].items():
-                if key in item:
-                    item[key] = value
-        if strikes("null-fields"):
-            item[list(item)[serial % len(item)]] = None
-        if strikes("missing-fields"):
-            del item[list(item)[serial % len(item)]]
-        return item
+        return bodies.spoiled(self._faults, item, serial, wrong=_WRONG, named=_with_names)
 
 
 _SPOILING = ("hostile-text", "wrong-types", "null-fields", "missing-fields")

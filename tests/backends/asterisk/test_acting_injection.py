@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pbxtui.backends.asterisk.numbers import dialable, keys, same
+from pbxtui.backends.asterisk.numbers import keys, same
 from pbxtui.backends.asterisk.sending import MAX_VALUE, check
 from pbxtui.backends.base import Backend, BackendError
+from pbxtui.backends.dialling import dialable
 from pbxtui.model import (
     Action,
     Answer,

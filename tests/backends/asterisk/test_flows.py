@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pbxtui.backends.asterisk.flows import SETTABLE, STATES
+from pbxtui.backends.asterisk.flows import SETTABLE
 from pbxtui.backends.base import Backend
+from pbxtui.backends.devicestates import DEVICE_STATES
 from pbxtui.model import Certainty, Flow, Kind, LampState, Topic
 from tests.asterisk.waiting import soon
 from tests.backends.asterisk.peer import UNKNOWN, Peer, denied, recorded, talking_to
@@ -42,7 +43,9 @@ def test_a_change_is_heard_with_its_time() -> None:
     assert heard.lists("flows").flows()["Custom:night"].state is LampState.IDLE, "the list wins"
 
 
-@pytest.mark.parametrize(("word", "state"), [*STATES.items(), ("INVALID", LampState.UNKNOWN)])
+@pytest.mark.parametrize(
+    ("word", "state"), [*DEVICE_STATES.items(), ("INVALID", LampState.UNKNOWN)]
+)
 def test_each_of_asterisks_states_is_a_lamps(word: str, state: LampState) -> None:
     heard = Heard().lists("flows")
     event = f"Event: DeviceStateChange\r\nDevice: Custom:night\r\nState: {word}\r\n\r\n"
