@@ -196,6 +196,19 @@ def is_calling(leg: Leg, call: Call) -> bool:
     return call.direction is Direction.INBOUND and house and not leg.extension
 
 
+def alone(call: Call) -> Party | None:
+    """The phone of the house that is all that is shown of a call it makes; None of other calls.
+
+    It rings first where a dial was asked for, or it has dialled itself: a PBX that lists only its
+    own phones (Telphin) shows both alike.
+    """
+    living = [leg for leg in call.legs if leg.state not in OVER]
+    if len(living) != 1 or not living[0].extension or call.direction is Direction.INBOUND:
+        return None
+    here = party_of(living[0], call)
+    return here if same_number(here.number, call.from_.number) else None
+
+
 def hearing(call: Call, leg: Leg) -> Hearing:
     """Who hears a leg: those in its bridge, else the only other one who talks on the call."""
     everybody = ends(call)

@@ -96,12 +96,23 @@ def test_nobody_answers_for_whoever_calls_nor_outside(call: Call, leg: str, word
 @pytest.mark.parametrize(
     ("call", "leg"),
     [(RINGING, ""), (RINGING, "c1-own"), (INSIDE, "c1-other"), (INSIDE, ""), (HIDDEN, ""),
-     (QUEUE, ""), (dialled(shown=False), "c1-own")],
+     (QUEUE, "")],
 )  # fmt: skip
 def test_what_rings_in_the_house_is_answered(call: Call, leg: str) -> None:
-    """A phone that is alone on its call may be the one that rings first to dial."""
     found = aim(Verb.ANSWER, Chosen(call, leg), Snapshot("hq", {"c1": call}), own="220")
     assert isinstance(found, Aim)
+
+
+def test_a_phone_that_is_alone_on_its_call_is_answered_by_nobody_else() -> None:
+    """It may be the own phone that rings first to dial; another one is rung by nobody."""
+    call = dialled(shown=False)
+    shot = Snapshot("hq", {"c1": call})
+    for row in (Chosen(call), Chosen(call, "c1-own")):
+        found = aim(Verb.ANSWER, row, shot, own="220")
+        assert isinstance(found, Refusal)
+        assert "447 Front desk calls, and no other phone rings" in found.words
+        assert isinstance(aim(Verb.ANSWER, row, shot, own="447"), Aim)
+    assert isinstance(aim(Verb.ANSWER, Chosen(call, "c1-own"), shot), Aim)
 
 
 def test_nobody_is_sent_to_themselves_without_a_word() -> None:
