@@ -16,4 +16,4 @@ DEVICE_STATES: Mapping[str, LampState] = {
     "UNAVAILABLE": LampState.UNAVAILABLE,
     "UNKNOWN": LampState.UNKNOWN,
 }
-"""``INVALID``, the last of the words, is no state: of a device that cannot be."""
+"""``INVALID``, of a device that does not exist, is none of them."""
