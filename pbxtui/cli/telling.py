@@ -181,7 +181,7 @@ def local(when: str) -> str:
 def left_over(entry: Entry) -> str:
     """That an earlier process was killed over an action."""
     return (
-        f"an earlier pbxtui was ended over this before it was answered ({entry.site}, "
+        f"an earlier pbxtui was ended over this before an answer was in the journal ({entry.site}, "
         f"{local(entry.when)}): {entry.what}; whether it was carried out is not known"
     )
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from pbxtui.cli.order import Order
+from pbxtui.cli.telling import Telling
+from pbxtui.model import Answered, Hangup, Kind, Outcome, Verb
+from pbxtui.service.acting import Journal, Plan, Ticket
+from pbxtui.service.acting.sending import UNSENT_WORDS
 from tests.cli.conftest import DEADLINE, Desk, Home, Serve
 from tests.cli.offices import BY_NAME, Site
 from tests.cli.test_do_killed import journal
@@ -89,3 +96,19 @@ def test_where_nobody_can_be_asked_nothing_is_sent(home: Home, desk: Desk, serve
     assert b"nobody can be asked here: --yes" in done.stderr
     assert site.acted() == []
     assert [entry.step for entry in journal(home)] == ["refused"]
+
+
+def test_what_was_left_before_it_was_sent_is_said_to_be_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """As after a second Ctrl+C while a slow disk still writes the intent."""
+    action = Hangup(site="hq", call="c1")
+    ticket = Ticket(Plan(action, "Hang up"), Journal(tmp_path).begin(action, "Hang up"))
+    ticket.outcome = Outcome(Answered.REFUSED, UNSENT_WORDS)
+    ticket.finish()
+    telling = Telling(Order(Verb.HANGUP, Kind.CALLS, "hq", "c1", json=True))
+    telling.end(ticket, interrupted=True)
+    out, err = capsys.readouterr()
+    assert err == f"refused: {UNSENT_WORDS}\n"
+    told = json.loads(out)
+    assert (told["sent"], told["answered"], told["words"]) == (False, "refused", UNSENT_WORDS)

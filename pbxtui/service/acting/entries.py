@@ -25,7 +25,9 @@ from pbxtui.service.acting.audit import (
 
 log = logging.getLogger(__name__)
 
-KILLED_WORDS = "pbxtui was ended before the PBX answered; whether it was carried out is not known"
+KILLED_WORDS = (
+    "pbxtui was ended before an answer was in the journal; whether it was carried out is not known"
+)
 _REMEMBERED = timedelta(days=62)
 """So far back an unfinished action is still told."""
 _IN_FLIGHT = timedelta(minutes=10)

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from pbxtui.model import Hold
-from pbxtui.service.acting import entries
+from pbxtui.service.acting import Journal, entries
+from pbxtui.service.acting.entries import KILLED_WORDS, close_unfinished
 from tests.service.acting.stage import acting
 from tests.service.sites import Desk, talk
 
@@ -99,6 +100,55 @@ def test_an_intent_that_is_cut_off_by_a_full_disk_sends_nothing_and_spoils_nothi
     assert len(path.read_bytes().split(b"\n")) > len(whole) + 1, "there was a torn line"
     first, third = entries(tmp_path)
     assert (first.outcome, third.outcome) == ("accepted", "accepted")
+
+
+FULL_AFTER = """
+import asyncio, resource, sys
+from pathlib import Path
+from pbxtui.model import Hold
+from pbxtui.service.acting import Dispatcher, Journal, Rights
+from tests.service.sites import Clock, Desk, fleet_over, read_all, talk
+
+FOLDER = Path(sys.argv[1])
+
+class Filling(Desk):
+    async def act(self, action):
+        (path,) = FOLDER.glob("audit-*.jsonl")
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, most))
+        return await super().act(action)
+
+async def main():
+    desk = Filling()
+    desk.show(talk())
+    fleet = fleet_over([desk], Clock())
+    dispatcher = Dispatcher(fleet, Rights("reception"), Journal(FOLDER))
+    for site in fleet.sites:
+        await read_all(site)
+    hold = Hold(site="hq", call="c1", leg="c1-own")
+    ticket = await dispatcher.send(dispatcher.plan(hold)).answered()
+    print(len(desk.asked), ticket.outcome.answered)
+    await dispatcher.close()
+
+asyncio.run(main())
+"""
+
+
+@posix
+def test_a_result_that_finds_no_room_is_told_and_the_next_start_tells_the_intent(
+    tmp_path: Path,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_AFTER, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "1 accepted\n"
+    assert "cannot be written: File too large" in done.stderr
+    (left,) = close_unfinished(Journal(tmp_path))
+    assert left.what.startswith("Hold 447 ")
+    (entry,) = entries(tmp_path)
+    assert (entry.outcome, entry.words) == ("not_confirmed", KILLED_WORDS)
+    assert "before an answer was in the journal" in entry.words
 
 
 WRITER = """
