@@ -45,6 +45,10 @@ class Reading:
     pushed: bool = False
 
 
+READ_AGAIN = "the screens read again by themselves"
+"""What one needs not do after a reading that failed."""
+
+
 class BackendError(Exception):
     """A reading or an action failed. ``words`` says what is wrong, ``hint`` what to do.
 
@@ -73,6 +77,14 @@ class BackendError(Exception):
         """
         refused = self.status is not None and 400 <= self.status < 500 and self.status != 408
         return self.sent and not refused
+
+    @property
+    def of_action(self) -> str:
+        """As it is told of an action, which nothing sends again by itself."""
+        hint = self.hint
+        for said in (f"; {READ_AGAIN}", f"{READ_AGAIN}; ", f" {READ_AGAIN}", READ_AGAIN):
+            hint = hint.replace(said, "")
+        return f"{self.words}; {hint}" if hint else self.words
 
     def fault(self, since: float) -> Fault:
         """As it is kept for a topic. ``since`` is epoch seconds: when it began."""

@@ -22,6 +22,7 @@ import httpx
 
 from pbxtui.backends import headers as told
 from pbxtui.backends.base import (
+    READ_AGAIN,
     BackendError,
     ConnectionLost,
     Exchange,
@@ -251,7 +252,7 @@ class HttpClient:
             words = f"{self.host} answered with a web page{named} instead of JSON"
         elif cut:
             words = f"the JSON from {self.host} ends in the middle, after {size(len(body))}"
-            hint = "the screens read again by themselves; a proxy in between may cut answers short"
+            hint = f"{READ_AGAIN}; a proxy in between may cut answers short"
         else:
             words = f"{self.host} answered with no JSON: it begins “{clean(said[:400], 60)}”"
         fault = NotUnderstood(words, hint)

@@ -14,6 +14,7 @@ from http import HTTPStatus
 import httpx
 
 from pbxtui.backends.base import (
+    READ_AGAIN,
     AddressUnknown,
     BackendError,
     Conflict,
@@ -31,7 +32,6 @@ from pbxtui.backends.base import (
 from pbxtui.model import clean
 
 _CHECK_URL = "check url in the config"
-_BY_ITSELF = "the screens read again by themselves"
 
 _CERTIFICATES = {
     9: ("is not valid yet", "check the clocks, this machine's and the PBX's"),
@@ -92,7 +92,7 @@ def _before_sending(error: Exception, host: str, timeout: float) -> BackendError
     if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
         return TimedOut(
             f"no connection to {host} within {timeout:g} s",
-            f"is it reachable from here (network, VPN, firewall)? {_BY_ITSELF}",
+            f"is it reachable from here (network, VPN, firewall)? {READ_AGAIN}",
         )
     if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
         return AddressUnknown(f"{host} is no address that can be asked", _CHECK_URL)
@@ -127,20 +127,20 @@ def _unconnected(error: Exception, host: str) -> BackendError:
             if cause.errno == socket.EAI_AGAIN:
                 return AddressUnknown(
                     f"the name server does not answer for {host}",
-                    f"check this machine's network; {_BY_ITSELF}",
+                    f"check this machine's network; {READ_AGAIN}",
                 )
             return AddressUnknown(
                 f"no machine is called {host}", f"{_CHECK_URL}, and this machine's name server"
             )
         if isinstance(cause, ConnectionRefusedError):
             return Refused(
-                f"nothing listens at {host}", f"is it running? {_BY_ITSELF}; {_CHECK_URL}"
+                f"nothing listens at {host}", f"is it running? {READ_AGAIN}; {_CHECK_URL}"
             )
         if isinstance(cause, ConnectionResetError | ConnectionAbortedError | BrokenPipeError):
             return ConnectionLost(f"{host} broke the connection off at once", _CHECK_URL)
         if isinstance(cause, OSError) and cause.errno in _NOT_THERE:
             return Refused(
-                f"there is no way to {host} from here", f"check network and VPN; {_BY_ITSELF}"
+                f"there is no way to {host} from here", f"check network and VPN; {READ_AGAIN}"
             )
     return Refused(
         f"{host} cannot be connected to: {clean(str(error)) or 'no reason given'}", _CHECK_URL
@@ -151,7 +151,7 @@ def _after_sending(error: Exception, host: str, timeout: float, got: int) -> Bac
     if isinstance(error, httpx.TimeoutException):
         what = "stopped in the middle of its answer for" if got else "gave no answer within"
         return TimedOut(
-            f"{host} {what} {timeout:g} s", f"{_BY_ITSELF}; timeout in the config can be larger"
+            f"{host} {what} {timeout:g} s", f"{READ_AGAIN}; timeout in the config can be larger"
         )
     if isinstance(error, httpx.DecodingError):
         return NotUnderstood(
@@ -162,17 +162,17 @@ def _after_sending(error: Exception, host: str, timeout: float, got: int) -> Bac
         if "complete message body" in text:
             return ConnectionLost(
                 f"the connection to {host} broke in the middle of the answer ({size(got)} came)",
-                _BY_ITSELF,
+                READ_AGAIN,
             )
         if "without sending a response" not in text:
             return NotUnderstood(f"what answers at {host} does not speak HTTP", _CHECK_URL)
-        return ConnectionLost(f"{host} closed the connection without an answer", _BY_ITSELF)
+        return ConnectionLost(f"{host} closed the connection without an answer", READ_AGAIN)
     if isinstance(error, httpx.NetworkError | OSError):
         where = (
             f"in the middle of the answer ({size(got)} came)" if got else "before an answer came"
         )
-        return ConnectionLost(f"the connection to {host} broke {where}", _BY_ITSELF)
-    return ConnectionLost(f"the request to {host} failed ({type(error).__name__})", _BY_ITSELF)
+        return ConnectionLost(f"the connection to {host} broke {where}", READ_AGAIN)
+    return ConnectionLost(f"the request to {host} failed ({type(error).__name__})", READ_AGAIN)
 
 
 def size(count: int) -> str:
@@ -270,7 +270,7 @@ def _of_status(
     if status == 409:
         return Conflict(f"{start}: it is changing just now{more}", "look again, then try again")
     if status == 429:
-        when = f"it may be asked again in {retry_after:.0f} s" if retry_after else _BY_ITSELF
+        when = f"it may be asked again in {retry_after:.0f} s" if retry_after else READ_AGAIN
         return Throttled(
             f"{start}: the quota is used up{more}",
             f"{when}; a longer poll in the config asks less often",
@@ -284,7 +284,7 @@ def _of_status(
             phrase = HTTPStatus(status).phrase.lower()
         except ValueError:
             phrase = "it has failed"
-        return ServerFault(f"{start}: {phrase}{more}", _BY_ITSELF, retry_after=retry_after)
+        return ServerFault(f"{start}: {phrase}{more}", READ_AGAIN, retry_after=retry_after)
     return NotUnderstood(
         f"{start}: it does not take the request{more}", f"{_CHECK_URL}, then {check}"
     )

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 
 from pbxtui.backends.asterisk.ami import Message, Splitter, encode
 from pbxtui.backends.asterisk.faults import (
-    BY_ITSELF,
     Unknown,
     lost,
     not_connected,
@@ -25,6 +24,7 @@ from pbxtui.backends.asterisk.faults import (
 )
 from pbxtui.backends.asterisk.settings import AsteriskSettings
 from pbxtui.backends.base import (
+    READ_AGAIN,
     BackendError,
     ConnectionLost,
     Exchange,
@@ -108,7 +108,7 @@ class Connection:
             await self.close()
             raise TimedOut(
                 f"no answer from {self.where} within {self._settings.timeout:g} s",
-                f"is it reachable from here (network, VPN, firewall)? {BY_ITSELF}",
+                f"is it reachable from here (network, VPN, firewall)? {READ_AGAIN}",
             ) from None
         except BaseException:
             await self.close()
@@ -166,7 +166,7 @@ class Connection:
 
     async def close(self) -> None:
         """Drop the connection; who still waits for an answer gets a :class:`ConnectionLost`."""
-        self._end(ConnectionLost(f"the connection to {self.where} was closed", BY_ITSELF))
+        self._end(ConnectionLost(f"the connection to {self.where} was closed", READ_AGAIN))
         task, self._task = self._task, None
         if task is not None and task is not asyncio.current_task():
             task.cancel()
@@ -215,7 +215,7 @@ class Connection:
         order: bool = False,
     ) -> list[Message]:
         if self._fault is not None or self._writer is None:
-            raise self._fault or ConnectionLost(f"{self.where} is not connected", BY_ITSELF)
+            raise self._fault or ConnectionLost(f"{self.where} is not connected", READ_AGAIN)
         data = encode(action, {"ActionID": number, **fields})
         future: asyncio.Future[list[Message]] = asyncio.get_running_loop().create_future()
         pending = self._pending[number] = _Pending(action, future, take, order)
@@ -232,7 +232,7 @@ class Connection:
         except TimeoutError:
             error: BackendError = TimedOut(
                 f"{self.where} did not answer {action} within {self._settings.timeout:g} s",
-                f"a busy PBX or a slow link? {BY_ITSELF}",
+                f"a busy PBX or a slow link? {READ_AGAIN}",
             )
             status, fault = "no answer", error.words
             self._end(error)

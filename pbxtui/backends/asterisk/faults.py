@@ -8,6 +8,7 @@ import socket
 from pbxtui.backends.asterisk.ami import Message
 from pbxtui.backends.asterisk.settings import AsteriskSettings
 from pbxtui.backends.base import (
+    READ_AGAIN,
     AddressUnknown,
     BackendError,
     ConnectionLost,
@@ -17,8 +18,6 @@ from pbxtui.backends.base import (
     Refused,
 )
 from pbxtui.model import clean
-
-BY_ITSELF = "the screens read again by themselves"
 
 _WRITE = {
     "CoreShowChannels": ("system", "reporting"),
@@ -120,16 +119,16 @@ def not_connected(error: OSError, place: str) -> BackendError:
     if error.errno in (errno.ECONNREFUSED, errno.ECONNRESET):
         return Refused(
             f"nothing listens at {place}",
-            f"is Asterisk running, and enabled=yes and the right bindaddr in manager.conf? "
-            f"{BY_ITSELF}",
+            "is Asterisk running, and enabled=yes and the right bindaddr in manager.conf? "
+            + READ_AGAIN,
         )
     return Refused(
         f"{place} cannot be reached ({clean(error.strerror or str(error))})",
-        f"is it reachable from here (network, VPN, firewall)? {BY_ITSELF}",
+        f"is it reachable from here (network, VPN, firewall)? {READ_AGAIN}",
     )
 
 
 def lost(place: str, error: OSError | None) -> ConnectionLost:
     """The error for a connection that broke."""
     why = f" ({clean(error.strerror or str(error))})" if error is not None else ""
-    return ConnectionLost(f"{place} has closed the connection{why}", BY_ITSELF)
+    return ConnectionLost(f"{place} has closed the connection{why}", READ_AGAIN)

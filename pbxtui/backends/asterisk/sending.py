@@ -151,7 +151,7 @@ class Sender:
             hint = missing_class(action, self._settings.username)
             return Outcome(Answered.REFUSED, f"{said}: {hint}", at)
         if isinstance(error, Unknown):
-            return Outcome(Answered.REFUSED, str(error), at)
+            return Outcome(Answered.REFUSED, error.of_action, at)
         return Outcome(Answered.REFUSED, explained(said), at)
 
     def _lost(self, error: BackendError) -> Outcome:

@@ -166,7 +166,7 @@ class Api:
         except BackendError as error:
             if not error.unsure:
                 raise
-            return self._outcome(Answered.NOT_CONFIRMED, str(error)), b""
+            return self._outcome(Answered.NOT_CONFIRMED, error.words), b""
         if answer.status >= 300:
             return self._refused(answer, lent, gone), answer.body
         return self._accepted(method, answer), answer.body
@@ -176,7 +176,7 @@ class Api:
 
     def _refused(self, answer: Answer, lent: Mapping[str, str], gone: str) -> Outcome:
         error = refusal(self.http, answer)
-        words = str(error)
+        words = error.of_action
         if answer.status == 401:
             self.tokens.forget(lent)
             words = f"{error.words}; nothing was done, and the next try gets a new token"

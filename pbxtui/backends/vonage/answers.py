@@ -13,7 +13,13 @@ import re
 from collections.abc import Mapping
 from copy import copy
 
-from pbxtui.backends.base import BackendError, Conflict, NotFound, NotUnderstood
+from pbxtui.backends.base import (
+    READ_AGAIN,
+    BackendError,
+    Conflict,
+    NotFound,
+    NotUnderstood,
+)
 from pbxtui.backends.decoding import lenient
 from pbxtui.backends.http import Answer, HttpClient
 from pbxtui.backends.httpfaults import is_page, server_words, size
@@ -31,7 +37,6 @@ _MOST = 64 * 1024
 _IDS = ("call_id", "id", "leg_id")
 _TOLD = (*_IDS, "call_state")
 _MISTAKES = ("fault", "error", "errors", "errorCode", "errorMessage", "invalid_parameters")
-_TRIES = "the screens read again by themselves"
 
 
 def outcome_of(
@@ -57,7 +62,7 @@ def outcome_of(
 def not_carried_out(error: BackendError) -> BackendError:
     """The error of a request that surely did nothing; unlike a reading it is not repeated."""
     told = copy(error)
-    told.hint = told.hint.replace(_TRIES, "nothing was done")
+    told.hint = told.hint.replace(READ_AGAIN, "nothing was done")
     return told
 
 
@@ -112,7 +117,7 @@ def _refused(client: HttpClient, asked: Asked, answer: Answer, at: float, renewe
     start = f"{answer.status} from {client.host}"
     said = server_words(answer.body, client.quoted(answer.body))
     more = f" ({said})" if said else ""
-    words = str(error)
+    words = error.of_action
     if isinstance(error, Conflict):
         words = f"{start}: {BUSY}{more}"
     elif isinstance(error, NotFound) and says_none(answer.body):

@@ -101,7 +101,8 @@ class Sending:
             return await site.open()
         except Exception as error:
             log.exception("%s cannot be opened", site.name)
-            words = f"{site.name} cannot be opened: {clean(str(error), 200)}"
+            why = error.of_action if isinstance(error, BackendError) else str(error)
+            words = f"{site.name} cannot be opened: {clean(why, 200)}"
             return Outcome(Answered.REFUSED, words, self._clock())
 
     async def _act(self, backend: Backend, action: Action) -> tuple[Outcome, bool]:
@@ -110,7 +111,7 @@ class Sending:
             return await backend.act(action), True
         except BackendError as error:
             answered = Answered.NOT_CONFIRMED if error.unsure else Answered.REFUSED
-            return Outcome(answered, clean(str(error), 600), self._clock()), error.sent
+            return Outcome(answered, clean(error.of_action, 600), self._clock()), error.sent
         except Exception as error:
             log.exception("%s: sending “%s” broke", backend.site, action.verb)
             words = f"pbxtui itself failed while it was sending: {type(error).__name__}"

@@ -99,6 +99,7 @@ async def test_under_every_fault_it_is_sent_once_and_nothing_is_claimed_that_was
         assert ticket.outcome is not None
         assert ticket.outcome.answered in allowed
         assert ticket.outcome.words or ticket.outcome.answered is Answered.ACCEPTED
+        assert "by themselves" not in ticket.outcome.words, "nothing sends an action again"
         await wire.settle(ticket)
         assert len(wire.acted()) <= 1
         if fault != "refuse":
