@@ -160,6 +160,7 @@ class LampsScreen(View):
         self.table.marks ^= {row}
         self._grid.step(1)
         self._grid.repaint_changed()
+        self.frame()
 
     def action_copy(self) -> None:
         if not self.dense:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pbxtui.ui.actions import BY_ID, TOUCHES, keys_of, sign
+from pbxtui.ui.looks import Tone
 from pbxtui.ui.screens.asking import Asking
 from pbxtui.ui.table import Table
-from pbxtui.ui.widgets.lines import TextLines
+from pbxtui.ui.widgets.lines import Piece, TextLines
 from pbxtui.ui.widgets.livelist import Cell, Row
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Touched(Asking):
         if self._locked():
             return ("app.lock",)
         from pbxtui.service.acting import Chosen
-        from pbxtui.ui.acting.verbs import suited
+        from pbxtui.ui.acting.verbs import ONE_BY_ONE, VERBS, suited
 
         chosen = self.chosen(row) if row is not None else None
         if not isinstance(chosen, Chosen):
@@ -114,8 +115,35 @@ class Touched(Asking):
             return ()
         site = self._site(chosen.site)
         own = site.settings.extension
-        found = suited(chosen, site.snapshot, self.leg_shown(row), own, dispatcher)
+        leg = self.leg_shown(row)
+        if leg is not None and not self._on_one_call(chosen, site):
+            leg = None
+        found = suited(chosen, site.snapshot, leg, own, dispatcher)
+        if self.marks_shown():
+            found = [id for id in found if VERBS[id] not in ONE_BY_ONE]
         return sorted(found, key=lambda id: BY_ID[id].footer)[:MOST]
+
+    def _on_one_call(self, chosen: Chosen, site: Site) -> bool:
+        """Whether it is clear which call of a phone is meant."""
+        from pbxtui.service.acting import Chosen, on_call
+        from pbxtui.service.acting.roll import roll_of
+
+        number = getattr(chosen.thing, "extension", "")
+        return isinstance(on_call(chosen, roll_of(site).near(number)), Chosen)
+
+    def marks_shown(self) -> frozenset[Row]:
+        """The marked rows that are in the list: a key acts on all of them, wherever the cursor is.
+
+        Those that the filter or the choice of sites hides are left alone.
+        """
+        if not self._table.marks:
+            return frozenset()
+        return frozenset(row for row in self.list.rows if row in self._table.marks)
+
+    def marks_counted(self) -> Sequence[Piece]:
+        """How many rows are marked, for the header."""
+        marked = len(self.marks_shown()) if self.is_mounted else 0
+        return [(f"{marked} marked", self.looks.style(Tone.WARN))] if marked else []
 
     def _locked(self) -> bool:
         dispatcher = self.hand.dispatcher

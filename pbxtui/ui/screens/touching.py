@@ -59,8 +59,8 @@ class Touching(Touched):
         if hand.dispatcher is None or fleet is None:
             hand.say(hand.why_not)
             return
-        shown = set(self._table.marks).intersection(self.list.rows) if self._table.marks else ()
-        if shown:
+        shown = self.marks_shown()
+        if shown and not (id == "call.dial" and text):
             self._several(id, [row for row in self.list.rows if row in shown], text)
             return
         row = self.list.cursor

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from pbxtui.model import Change, Key, Kind, clean_block
 from pbxtui.ui import heading, status
 from pbxtui.ui.actions import ACTS, bindings
-from pbxtui.ui.looks import Looks
+from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.screens.behind import Behind
 from pbxtui.ui.screens.lined import Lined
 from pbxtui.ui.screens.pages import TablePage, details_page, keys_page
@@ -140,6 +140,9 @@ class View(Lined, Standing, Touching):
         if self.frozen is not None:
             frozen = f"frozen {self.pbx.wall_clock(self.frozen.at)}"
             sums = self.frozen.counts(sums)
+        own = [*self.marks_counted()]
+        counted = self.own_counts()
+        own += [("  ", self.looks.style(Tone.PLAIN)), *counted] if own and counted else counted
         pieces = heading.header(
             self.looks,
             self.size.width or self.app.size.width,
@@ -148,7 +151,7 @@ class View(Lined, Standing, Touching):
             self.pbx.wall_clock(),
             sums,
             self.pbx.note,
-            self.own_counts(),
+            own,
             frozen,
         )
         self._views_named = heading.names_the_views(pieces)
@@ -234,6 +237,7 @@ class View(Lined, Standing, Touching):
             self._table.marks ^= {row}
             self.list.move(1)
             self.list.repaint_changed()
+            self.frame()
 
     def action_details(self) -> None:
         row = self.selected()
