@@ -8,12 +8,13 @@ queues.conf names (CAPTURED).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pbxtui.backends.asterisk.numbers import is_interface
 from pbxtui.backends.asterisk.office import Office
 from pbxtui.backends.asterisk.sending import Sender, together
 from pbxtui.backends.base import BackendError, Conflict, NotFound
-from pbxtui.model import LogAgent, Outcome, PauseAgent, clean
+from pbxtui.model import Answered, LogAgent, Outcome, PauseAgent, clean
 
 REASON = 79
 """Bytes that Asterisk keeps of the reason for a pause (CAPTURED)."""
@@ -77,7 +78,12 @@ class Members:
                 "and only one who was added can be logged out",
                 "pause the agent instead",
             )
-        return await self._remove(interface, queues)
+        outcome = await self._remove(interface, queues)
+        stays = [row.queue for row in known if row.membership in _FIXED]
+        if stays and outcome.answered is Answered.ACCEPTED:
+            words = f"out of {', '.join(queues)}; the configuration keeps it in {', '.join(stays)}"
+            return replace(outcome, words=clean(words, 300))
+        return outcome
 
     async def _remove(self, interface: str, queues: Sequence[str]) -> Outcome:
         many = [{"Queue": queue, "Interface": interface} for queue in queues]

@@ -246,6 +246,18 @@ async def test_an_agent_leaves_the_queues_it_was_added_to(peer: Peer) -> None:
         assert "serves no queue" in await refused(backend, nobody)
 
 
+async def test_a_queue_that_the_configuration_gives_is_said_to_keep_the_agent(peer: Peer) -> None:
+    answering(peer)
+    static = b"Location: PJSIP/1003\r\nStateInterface: PJSIP/1003\r\nMembership: static"
+    whole = recorded("queue-waiting", "QueueStatusComplete")
+    peer.answers["QueueStatus"] = whole.replace(static, static.replace(b"static", b"dynamic"), 1)
+    async with talking_to(peer) as backend:
+        outcome = await act(backend, LogAgent(site="lab", agent="PJSIP/1003", in_=False))
+        (order,) = peer.orders()
+        (stays,) = {"sales", "support"} - {order["Queue"]}
+        assert outcome.words == f"out of {order['Queue']}; the configuration keeps it in {stays}"
+
+
 async def test_what_amis_actions_cannot_do_is_not_sent(peer: Peer) -> None:
     answering(peer)
     async with talking_to(peer) as backend:
