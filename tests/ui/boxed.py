@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
@@ -24,7 +25,7 @@ from pbxtui.model import (
     Thing,
     Verb,
 )
-from pbxtui.service.acting import Chosen
+from pbxtui.service.acting import Ask, Chosen
 from pbxtui.service.recents import Recent, Recents
 from pbxtui.ui.boxes import Asked, Box, Desk, box_for
 from tests.ui.stage import Stage, call, set_stage
@@ -43,6 +44,7 @@ HOUSE = (
     ("450", "Warehouse gate", DeviceState.UNKNOWN),
 )
 TALK = call("call1")
+ROW = Chosen(TALK)
 AGENT = Agent(
     *("hq", "SIP/447", AgentState.READY),
     name="Front desk",
@@ -178,3 +180,13 @@ async def push(
     await app.push_screen(box, asks.answers.append)
     await pilot.pause()
     return asks
+
+
+def said(verb: Verb, to: str, phone: str = "", site: str = "hq") -> list[Asked | None]:
+    """What a box answers that was used once: this number, and from this phone."""
+    return [Asked(verb, site, Ask(to=to, extension=phone))]
+
+
+def pressed(name: str) -> events.Key:
+    """A key as Textual hears it."""
+    return events.Key(name, name if len(name) == 1 else None)

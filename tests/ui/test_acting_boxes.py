@@ -9,8 +9,6 @@ from textual.pilot import Pilot
 
 from pbxtui.model import (
     Action,
-    Agent,
-    AgentState,
     Answer,
     Call,
     Certainty,
@@ -29,16 +27,14 @@ from pbxtui.model import (
     SetFlow,
     Transfer,
 )
-from tests.ui.acting import acting_stage, answered, asked, at_work, tickets
+from tests.ui.acting import AGENT, ANNA, acting_stage, answered, asked, at_work, tickets
 from tests.ui.seen import lines, text
 from tests.ui.stage import call
 
-ANNA = call("a", from_=Party("+4411", "Anna"), to=Party("401", "Sales"))
 RINGS = call("r", LegState.RINGING, from_=Party("+4422", "Bent"), to=Party("402", "Stock"))
 WORKSHOP = Device("hq", "p305", DeviceState.REGISTERED, extension="305", name="Workshop")
 OFF = Device("hq", "p306", DeviceState.UNREGISTERED, extension="306", name="Old workshop")
 OWN = Device("hq", "p447", DeviceState.REGISTERED, extension="447", name="Front desk")
-AGENT = Agent("hq", "ag", AgentState.READY, name="Sales", extension="401", queues=("q",))
 QUEUE = Queue("hq", "q", "Support", callers=())
 NIGHT = Flow("hq", "7100", LampState.IDLE, number="7100", name="Night")
 OFFICE = (ANNA, WORKSHOP, OFF, OWN, AGENT, QUEUE, NIGHT)

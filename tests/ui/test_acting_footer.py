@@ -6,21 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from pbxtui.model import Device, DeviceState, Dial, Lamp, LampState, LegState, Party
-from tests.ui.acting import acting_stage, answered, asked, at_work
+from pbxtui.model import Dial, Lamp, LampState, LegState, Party
+from tests.ui.acting import PHONE, acting_stage, answered, asked, at_work, foot
 from tests.ui.seen import lines
-from tests.ui.stage import Stage, call
+from tests.ui.stage import call
 
 SALES = Party("401", "Sales")
 ANNA = call("a", from_=Party("+4411", "Anna"), to=SALES, age=30)
 BENT = call("b", from_=Party("+4422", "Bent"), to=SALES, age=20)
 OVER = call("o", LegState.ENDED, from_=Party("+4455", "Over"), to=SALES, age=90)
-PHONE = Device("hq", "p1", DeviceState.REGISTERED, extension="401", name="Sales")
 IDLE = Lamp("hq", "l305", LampState.IDLE, extension="305")
-
-
-def footer(stage: Stage) -> str:
-    return lines(stage)[-1]
 
 
 @pytest.mark.parametrize("calls", [(ANNA,), (ANNA, OVER), (ANNA, BENT)])
@@ -29,18 +24,18 @@ async def test_a_phone_on_two_calls_has_no_call_to_act_on(calls: tuple[object, .
     async with at_work(stage) as pilot:
         await pilot.press("2")
         for key in ("H hold", "T transfer", "X hang up"):
-            assert (key in footer(stage)) == (BENT not in calls), key
-        assert "D dial" in footer(stage)
+            assert (key in foot(stage)) == (BENT not in calls), key
+        assert "D dial" in foot(stage)
 
 
 async def test_marked_rows_are_counted_and_get_no_keys_for_one_row() -> None:
     async with at_work(stage := acting_stage(ANNA, BENT)) as pilot:
-        assert "D dial" in footer(stage)
+        assert "D dial" in foot(stage)
         assert "marked" not in lines(stage)[0]
         await pilot.press("space")
         assert "1 marked" in lines(stage)[0]
-        assert "D dial" not in footer(stage)
-        assert "T transfer" in footer(stage)
+        assert "D dial" not in foot(stage)
+        assert "T transfer" in foot(stage)
         await pilot.press("space")
         assert "2 marked" in lines(stage)[0]
         await pilot.press("k", "space")

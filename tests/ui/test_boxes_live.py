@@ -6,14 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from pbxtui.model import Agent, AgentState, Kind, LegState, Party, Queue, Topic
-from tests.ui.acting import acting_stage, asked, at_work
+from pbxtui.model import Kind, LegState, Party, Queue, Topic
+from tests.ui.acting import AGENT, ANNA, BENT, acting_stage, asked, at_work
 from tests.ui.seen import lines, text
 from tests.ui.stage import Stage, call
 
-ANNA = call("a", from_=Party("+4411", "Anna"), to=Party("401", "Sales"))
-BENT = call("b", from_=Party("+4422", "Bent"), to=Party("402", "Stock"))
-AGENT = Agent("hq", "ag", AgentState.READY, name="Sales", extension="401", queues=("q",))
 QUEUE = Queue("hq", "q", "Support", callers=())
 
 

@@ -32,7 +32,7 @@ from pbxtui.service import Site
 from pbxtui.service.acting import Assumed
 from pbxtui.service.acting.keeping import Assumption, What, read, write
 from pbxtui.service.acting.shaping import HELD_WORDS, LONGEST
-from tests.service.acting.test_sentence import CLOUD, OWN, WHOLE
+from tests.service.acting.pictures import CLOUD, OWN, WHOLE
 from tests.service.acting.worlds import calls
 from tests.service.sites import NOON, Clock, Desk, leg, site_over, talk
 

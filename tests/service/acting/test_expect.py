@@ -41,7 +41,7 @@ from pbxtui.model import (
     Transfer,
 )
 from pbxtui.service.acting.expect import expect
-from tests.service.acting.test_sentence import OUT, OWN, WHOLE, at
+from tests.service.acting.pictures import OUT, OWN, WHOLE, at
 from tests.service.acting.worlds import ACTIONS, SNAPSHOTS
 from tests.service.sites import DESK, WORKSHOP, leg, talk
 

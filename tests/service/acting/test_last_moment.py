@@ -9,16 +9,14 @@ from typing import Any
 
 import pytest
 
-from pbxtui.model import Answered, Hangup, Hold, LegState, Party, Snapshot, Topic
+from pbxtui.model import Answered, Hangup, LegState, Party, Snapshot, Topic
 from pbxtui.service.acting import Journal, Observed, Rights, Step, Why, dispatcher
 from pbxtui.service.acting.audit import Line, Mark
 from pbxtui.service.acting.expect import Expectation
 from pbxtui.service.acting.sending import UNSENT_WORDS
+from tests.service.acting.every import HANGUP, HOLD
 from tests.service.acting.stage import acting
 from tests.service.sites import Desk, talk
-
-HOLD = Hold(site="hq", call="c1", leg="c1-own")
-HANGUP = Hangup(site="hq", call="c1")
 
 
 class SlowDisk(Journal):

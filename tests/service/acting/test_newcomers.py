@@ -39,8 +39,8 @@ from pbxtui.model import (
 )
 from pbxtui.service.acting import Observed, Ticket
 from pbxtui.service.acting.expect import expect
+from tests.service.acting.pictures import OWN, WHOLE, at
 from tests.service.acting.stage import Acting, acting
-from tests.service.acting.test_sentence import OWN, WHOLE, at
 from tests.service.sites import DESK, TAXI, WORKSHOP, Desk, leg, talk
 
 STRANGER = Party("+4570101112", "Nordic Freight")
