@@ -11,7 +11,7 @@ from dataclasses import replace
 from pbxtui.backends.settings import SiteSettings
 from pbxtui.cli.arguments import Options
 from pbxtui.cli.choosing import one
-from pbxtui.cli.finding import find
+from pbxtui.cli.finding import find, find_queue
 from pbxtui.cli.order import Order
 from pbxtui.cli.output import say
 from pbxtui.cli.reading import opened, read
@@ -195,7 +195,14 @@ class _Errand:
         found = find(order.kind, order.name, order.leg, snapshot)
         if isinstance(found, Refusal):
             new = order.verb is Verb.LOGIN and found.why is Why.GONE and self._is_phone(order.name)
-            return Aim(self._unaimed()) if new else found
+            if not new:
+                return found
+        queue = find_queue(ask.queue, snapshot)
+        if isinstance(queue, Refusal):
+            return queue
+        ask = replace(ask, queue=queue)
+        if isinstance(found, Refusal):
+            return Aim(self._unaimed(ask))
         if isinstance(found.thing, Call):
             asked = consultation(found.thing, snapshot, self._dispatcher)
             ask = replace(ask, consultation=asked)
@@ -211,13 +218,12 @@ class _Errand:
         phones = {phone.extension for phone in snapshot.devices.values()}
         return number in phones | {lamp.extension for lamp in snapshot.lamps.values()}
 
-    def _unaimed(self) -> Action:
-        order = self.order
-        ask, own = Ask(**order.said), self._own
+    def _unaimed(self, ask: Ask) -> Action:
+        order, own = self.order, self._own
         return unaimed(order.verb, self._site.name, order.name, leg=order.leg, ask=ask, own=own)
 
     def _refused(self, why: Refusal) -> Plan:
-        plan = self._dispatcher.plan(self._unaimed())
+        plan = self._dispatcher.plan(self._unaimed(Ask(**self.order.said)))
         return replace(plan, sentence=clean(str(self.order), 300), warnings=(), refused=why)
 
     async def note_unread(self, fault: Fault, plan: Plan | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What the command line names: a call and a leg, an agent, a flow, a phone; never a guess.
+"""What the command line names: a call and a leg, an agent, a queue, a flow, a phone; no guesses.
 
 A whole id comes first, then a name that is whole, then the beginning of either, where only one
 begins so. A number is never cut: ``…135.5`` may be the id of a call that is over, and is not the
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pbxtui.config.nearest import nearest
-from pbxtui.model import Agent, Call, Device, Flow, Kind, Leg, Snapshot, Thing, clean
+from pbxtui.model import Agent, Call, Device, Flow, Kind, Leg, Queue, Snapshot, Thing, clean
 from pbxtui.service.acting import Chosen, Refusal, Why
 from pbxtui.service.acting.people import OVER, label, listed, party_of
 
@@ -20,6 +20,7 @@ _MOST_NAMED = 4
 _WORDS = {
     Kind.CALLS: "call",
     Kind.AGENTS: "agent",
+    Kind.QUEUES: "queue",
     Kind.FLOWS: "flow",
     Kind.DEVICES: "phone",
 }
@@ -27,19 +28,27 @@ _WORDS = {
 
 def find(kind: Kind, name: str, leg: str, snapshot: Snapshot) -> Chosen | Refusal:
     """The row that is named, as it is now."""
-    things = snapshot.of(kind)
-    known = {id: _names(thing) for id, thing in things.items()}
-    site = clean(snapshot.site)
-    word = _WORDS[kind]
-    id = _pick(name, known, f"{site} shows no {word}", f"pbxtui list {kind} --site {site} --json")
+    id = _find(kind, name, snapshot)
     if isinstance(id, Refusal):
         return id
-    thing = things[id]
+    thing = snapshot.of(kind)[id]
     if not leg or not isinstance(thing, Call):
         return Chosen(thing)
     legs = {each.id: _leg_names(each, thing) for each in thing.legs}
     which = _pick(leg, legs, "the call has no leg", _legs_of(thing), near=False)
     return which if isinstance(which, Refusal) else Chosen(thing, which)
+
+
+def find_queue(name: str, snapshot: Snapshot) -> str | Refusal:
+    """The id of the queue that is named; empty where none is."""
+    return _find(Kind.QUEUES, name, snapshot) if name else ""
+
+
+def _find(kind: Kind, name: str, snapshot: Snapshot) -> str | Refusal:
+    known = {id: _names(thing) for id, thing in snapshot.of(kind).items()}
+    site, word = clean(snapshot.site), _WORDS[kind]
+    where = f"pbxtui list {kind} --site {site} --json"
+    return _pick(name, known, f"{site} shows no {word}", where)
 
 
 def _names(thing: Thing) -> tuple[str, ...]:
@@ -49,6 +58,8 @@ def _names(thing: Thing) -> tuple[str, ...]:
             return thing.extension, thing.name
         case Flow():
             return thing.number, thing.name
+        case Queue():
+            return (thing.name,)
     return ()
 
 

@@ -133,7 +133,9 @@ def _phone(does: str, *flags: str) -> Adder:
     )
 
 
-_QUEUE = _option("--queue", metavar="QUEUE", help="in this queue only; else in every one")
+_QUEUE = _option(
+    "--queue", metavar="QUEUE", help="in this queue only, by its id or name; else in every one"
+)
 _NAME = _option("--name", dest="typed", metavar="NAME", help="its name once more, as a yes")
 _WHICH = _option("on", type=_on, metavar="on|off", help="begin or end it")
 

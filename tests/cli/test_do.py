@@ -229,7 +229,7 @@ def login(desk: Desk, site: Site) -> None:
         return
     phone = site.idle()
     (queue, *_) = desk.listed("queues")
-    good(desk, site, "login", "hq", phone.number, "--queue", queue["id"])
+    good(desk, site, "login", "hq", phone.number, "--queue", queue["name"])
     assert phone.agent is not None
     assert queue["name"] in [one.name for one in phone.agent.queues]
 

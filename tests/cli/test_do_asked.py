@@ -59,6 +59,7 @@ def test_what_several_are_called_is_refused_with_their_names(desk: Desk, serve: 
         (["flow", "hq", "{flow}0", "BUSY"], 'hq shows no flow “{flow}0”; did you mean "{flow}"?'),
         (["reboot", "hq", "zzzzzz"], "hq shows no phone “zzzzzz”; there are: pbxtui list devices"),
         (["login", "hq", "nobody9", "--queue", "1"], "hq shows no agent “nobody9”"),
+        (["login", "hq", "{agent}", "--queue", "Salse"], 'no queue “Salse”; did you mean "Sales"?'),
     ],
 )
 def test_a_near_miss_is_told_the_nearest(

@@ -68,7 +68,7 @@ def resolve(verb: Verb, call: Call, leg: str, own: str) -> str | Refusal:
         names = " or ".join(label(end.party) for end in meant)
         return Refusal(
             Why.NOT_SAID,
-            f"it is not clear whose leg is meant: open the call and choose the leg of {names}",
+            f"it is not clear whose leg is meant: choose the leg of {names}",
         )
     return Refusal(Why.UNSUITED, f"nobody on the call {_STATES[verb]}: {_REMEDY[verb]}")
 

@@ -169,7 +169,7 @@ def test_a_row_is_acted_on_as_it_was_chosen(
     ("verb", "thing", "leg", "why", "words"),
     [
         (Verb.HOLD, INSIDE, "", Why.NOT_SAID, "choose the leg of 447 Front desk or 305 Workshop"),
-        (Verb.HOLD, OUTSIDE, "", Why.NOT_SAID, "it is not clear whose leg is meant: open the call"),
+        (Verb.HOLD, OUTSIDE, "", Why.NOT_SAID, "it is not clear whose leg is meant: choose the"),
         (Verb.HOLD, CALL, "c1-out", Why.UNSUITED, "is outside and cannot do this: choose the leg"),
         (Verb.HOLD, HELD, "c1-own", Why.UNSUITED, "447 Front desk is held"),
         (Verb.HOLD, RINGING, "", Why.UNSUITED, "nobody on the call talks"),
