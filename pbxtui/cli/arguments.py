@@ -197,7 +197,8 @@ def build(*, acts: bool = True) -> argparse.ArgumentParser:
         "--switch",
         action="append",
         metavar="NAME=VALUE",
-        help="set something about the wire that nobody knows for sure; may be repeated",
+        help="set something about the wire that nobody knows for sure; a wrong NAME is answered "
+        "with all that there are; may be repeated",
     )
 
     list_ = command("list", "read once and print a table, or JSON", site=True)
@@ -240,7 +241,8 @@ def _add_office(parser: argparse.ArgumentParser) -> None:
         "--fault",
         action="append",
         metavar="NAME[=RATE][@reads|actions|both]",
-        help="let something go wrong; may be repeated",
+        help="let something go wrong, as in timeout@actions or 503=0.3@reads; a wrong NAME is "
+        "answered with all that there are; may be repeated",
     )
 
 

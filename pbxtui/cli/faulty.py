@@ -21,6 +21,6 @@ def faults_of(spoken: Sequence[str], seed: int) -> Faults:
             faults.set(name, float(rate) if rate else 1.0, on=kinds or "all")
         except ValueError as error:
             raise UsageError(
-                f"--fault: {error}; a rate and where it strikes go behind: {name}=0.3@reads"
+                f"--fault: {error}; a rate and where it strikes go behind: slow=0.3@reads"
             ) from None
     return faults

@@ -123,8 +123,8 @@ class Faults:
         """
         if name not in NAMES:
             near = get_close_matches(name, NAMES, 1)
-            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(NAMES)}"
-            raise ValueError(f"no fault is called {name!r}{hint}")
+            like = f"did you mean {near[0]}? " if near else ""
+            raise ValueError(f"no fault is called {name!r}; {like}there are {', '.join(NAMES)}")
         if on not in KINDS:
             raise ValueError(f"on is one of {', '.join(KINDS)}, not {on!r}")
         if not 0 <= rate <= 1:

@@ -207,7 +207,14 @@ ACTS: tuple[Act, ...] = (
         "palette",
     ),
     Act("app.help", ("question_mark", "f1"), "keys", "this table", Group.PROGRAM, "help", 9),
-    Act("app.back", ("escape",), "back", "back; clears the filter", Group.PROGRAM, "back"),
+    Act(
+        "app.back",
+        ("escape",),
+        "back",
+        "back; clears the filter; else asks to leave",
+        Group.PROGRAM,
+        "back",
+    ),
     Act("app.quit", ("q",), "quit", "leave pbxtui (asks)", Group.PROGRAM, "quit"),
 )
 

@@ -48,14 +48,14 @@ def test_help_lists_the_commands(home: Home) -> None:
         (["simulate", "vonage", "--port", "70000"], "from 0 to 65535, not '70000'"),
         (["simulate", "vonage", "--calls", "many"], "expected a whole number"),
         (["simulate", "vonage", "--profile", "lve"], 'did you mean "live"?'),
-        (["simulate", "vonage", "--fault", "slwo"], "did you mean slow?"),
+        (["simulate", "vonage", "--fault", "slwo"], "did you mean slow? there are slow, timeout, "),
         (["--config", "", "check"], "expected the name of a file"),
         (["check", "--config", "no-such.toml"], "no-such.toml: there is no such file"),
         (["check", "--config", "."], "is a folder"),
         (["check"], "there is no such file; `pbxtui init` writes one"),
         ([], "the screens need a terminal; for a script: pbxtui list calls"),
         (["demo"], "the screens need a terminal"),
-        (["demo", "--linear", "--fault", "slwo"], "did you mean slow?"),
+        (["demo", "--linear", "--fault", "slwo"], "did you mean slow? there are slow, timeout, "),
     ],
 )
 def test_wrong_use_is_one_message_and_status_2(home: Home, arguments: list[str], said: str) -> None:
