@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pbxtui.backends.asterisk.wire import ChannelRow, born, device_of, is_local
 from pbxtui.model import Certainty, LegState
@@ -41,7 +41,8 @@ class Channel:
     ``called`` is True when the PBX called the device, False when the device called the PBX.
     ``core`` is the part of its row in the last list that does not change by itself, for as long as
     no event has told anything newer. ``shown`` and ``since`` are the state that was last made of
-    it, and when that began.
+    it, and when that began. ``left`` are the bridges that it has left, and ``returned`` is when it
+    came back to one of them, for as long as it has not been told whom it hears there.
     """
 
     row: ChannelRow
@@ -58,6 +59,8 @@ class Channel:
     listed: bytes = b""
     core: bytes = b""
     heard: bytes = b""
+    left: set[str] = field(default_factory=set)
+    returned: float | None = None
 
     @property
     def id(self) -> str:

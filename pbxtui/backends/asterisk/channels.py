@@ -65,6 +65,7 @@ class Channels:
     def take_list(self, messages: Iterable[Message], now: float) -> None:
         """Take the rows of CoreShowChannels: what is not among them is gone."""
         before, self._cores = self._cores, {}
+        known = frozenset(self.by_id)
         listed: set[str] = set()
         for message in messages:
             core = _core(message.raw)
@@ -80,6 +81,8 @@ class Channels:
             self._remove(self.by_id[id_], now)
         for channel in self.by_id.values():
             self._note_alone(channel, now)
+            if channel.id not in known:
+                self._note_returned(channel, now)
 
     def _take_listed(self, message: Message, core: bytes, now: float) -> Channel | None:
         row = ChannelRow.read(message)
@@ -178,6 +181,8 @@ class Channels:
             self._hold(channel, Held(now, Certainty.SEEN), now)
         elif event == "Unhold":
             self._hold(channel, None, now)
+        elif event == "NewConnectedLine":
+            channel.returned = None
         elif event == "BridgeEnter":
             self._enter(channel, clean(message["BridgeUniqueid"]), now)
         elif event == "BridgeLeave":
@@ -283,6 +288,9 @@ class Channels:
 
     def _enter(self, channel: Channel, bridge: str, now: float) -> None:
         self._move(channel, bridge, now)
+        if bridge in channel.left:
+            channel.left.clear()
+            channel.returned = now
         for partner in self.partners(channel):
             if partner.held is not None and partner.held.certainty is Certainty.INFERRED:
                 self._hold(partner, None, now)
@@ -298,7 +306,15 @@ class Channels:
                 if partner.held is None:
                     self._hold(partner, Held(now, Certainty.INFERRED), now)
             self._hold(channel, None, now)
+        channel.left.add(channel.bridge)
         self._move(channel, "", now)
+
+    def _note_returned(self, channel: Channel, now: float) -> None:
+        """Infer from its first row that a phone may just have come back: it is shown another."""
+        partners = self.partners(channel)
+        shown = channel.row.connected.number
+        if len(partners) == 1 and shown and shown != partners[0].row.caller.number:
+            channel.returned = now
 
     def _note_alone(self, channel: Channel, now: float) -> None:
         """Infer from two lists in a row that somebody waits alone for a partner who is away."""

@@ -87,6 +87,7 @@ class Connection:
         self._max_list = max_list
         self._pending: dict[str, _Pending] = {}
         self._results: dict[str, asyncio.Future[Message]] = {}
+        self._listening: set[asyncio.Event] = set()
         self._name = f"pbxtui-{secrets.token_hex(4)}"
         self._numbers = itertools.count(1)
         self._writer: asyncio.StreamWriter | None = None
@@ -163,6 +164,25 @@ class Connection:
     async def ask_list(self, action: str, take: Callable[[Rows], None], **fields: str) -> None:
         """Send an action that answers with a list; ``take`` gets its rows when it is whole."""
         await self._send(self._number(), action, fields, take)
+
+    async def until(self, holds: Callable[[], bool], seconds: float) -> None:
+        """Wait until something holds by what the events tell, or that time has passed.
+
+        Raises :class:`BackendError` where the connection ends before.
+        """
+        heard = asyncio.Event()
+        self._listening.add(heard)
+        try:
+            async with asyncio.timeout(seconds):
+                while not holds():
+                    await heard.wait()
+                    heard.clear()
+                    if self._fault is not None:
+                        raise self._fault
+        except TimeoutError:
+            return
+        finally:
+            self._listening.discard(heard)
 
     async def close(self) -> None:
         """Drop the connection; who still waits for an answer gets a :class:`ConnectionLost`."""
@@ -281,6 +301,7 @@ class Connection:
         if pending is None:
             if message.event:
                 self._on_event(message)
+                self._tell()
             return
         pending.size += len(message.raw)
         if pending.done.done():
@@ -298,6 +319,10 @@ class Connection:
             self._finish(pending)
         else:
             pending.rows.append(message)
+
+    def _tell(self) -> None:
+        for heard in self._listening:
+            heard.set()
 
     def _respond(self, pending: _Pending, message: Message) -> None:
         if pending.order:
@@ -327,6 +352,7 @@ class Connection:
             self._fault = fault
         self._greeted.set()
         self.lost.set()
+        self._tell()
         for pending in list(self._pending.values()):
             if not pending.done.done():
                 pending.done.set_exception(_sent(fault))

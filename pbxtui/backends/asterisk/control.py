@@ -17,6 +17,10 @@ CAPTURED on Asterisk 22, with real phones:
 - While *Atxfer* asks, the phone that transfers has one channel, in a bridge with whoever is asked.
   It is hung up to join the others, and *CancelAtxfer* on it brings it back to whoever waits, also
   while the phone of whoever is asked still rings.
+- A phone that comes back from whoever it asked, by *CancelAtxfer* or because they declined, hears
+  a tone first (xferfailsound, 0.66 s as it is delivered), and Asterisk throws away the keys that it
+  is pressed meanwhile: an *Atxfer* of that moment is accepted and rings nobody. What the tone keeps
+  back, too, is NewConnectedLine, which tells the phone whom it hears again.
 """
 
 from __future__ import annotations
@@ -46,6 +50,10 @@ from pbxtui.model import (
 NORMAL = "16"
 """The cause of a hangup by a person (Q.850)."""
 
+_TONE = 3.0
+"""Seconds that the tone of a phone that comes back is given: where the dialplan keeps whom it hears
+from it (option I of Dial), nothing tells its end."""
+
 _OPTIONS = {"Dial": 2, "Queue": 1}
 """Which argument of an application holds the options t (who is called may transfer) and T."""
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -66,7 +74,7 @@ class Control(Part):
             case Park():
                 return await self._park(graph, action.leg)
             case Transfer(attended=True):
-                return await self._attended(graph, action)
+                return await self._attended(await self._listening(graph, action.leg), action)
             case CompleteTransfer():
                 return await self._complete(graph, action)
             case CancelTransfer():
@@ -97,6 +105,20 @@ class Control(Part):
         if who.by is not None and who.chosen is who.by and graph.direct(who.by, who.moved):
             return await self._sender.send("BlindTransfer", Channel=handle(who.by), **there)
         return await self._sender.send("Redirect", Channel=channel, **there, Priority="1")
+
+    async def _listening(self, graph: Graph, leg: str) -> Graph:
+        """Wait for the end of the tone that the phone hears; the call as it is then."""
+        by = graph.pair(leg, self._settings.extension).by
+        channel = self._office.channel(by.id) if by is not None else None
+        if channel is None or channel.returned is None:
+            return graph
+
+        def over() -> bool:
+            return channel.returned is None or self._office.channel(channel.id) is not channel
+
+        left = channel.returned + _TONE - self._now
+        await self._sender.until(over, min(max(left, 0.0), _TONE))
+        return Graph(self._office.live_call(graph.call.id, self._now), self._office.channel)
 
     async def _attended(self, graph: Graph, action: Transfer) -> Outcome:
         phones = [leg for leg in graph.legs if leg.extension]

@@ -136,6 +136,10 @@ class Sender:
                 raise
             return None
 
+    async def until(self, holds: Callable[[], bool], seconds: float) -> None:
+        """Wait until something holds by what is heard, or so many seconds have passed."""
+        await self._connection.until(holds, seconds)
+
     def now(self) -> float:
         return self._clock()
 
