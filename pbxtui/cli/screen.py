@@ -100,8 +100,8 @@ def run_app(
     ``checked`` gives the whole config once ``opener`` was called; ``journal`` is the folder of
     the journal, None for the user's.
     """
-    from pbxtui.ui.app import Options as Look
     from pbxtui.ui.app import PbxApp
+    from pbxtui.ui.options import Options as Look
 
     _refuse_unknown(config)
     look = Look(

@@ -5,31 +5,26 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.console import RenderableType
 from textual import events
-from textual._compositor import CompositorUpdate
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
 from textual.widgets import Input
 
-from pbxtui.config import Config, Patience
 from pbxtui.model import Change
 from pbxtui.ui.acting.hand import Hand
 from pbxtui.ui.crashing import Crashing
 from pbxtui.ui.heading import Tab
 from pbxtui.ui.leaving import TerminalWatch, on_signals
 from pbxtui.ui.looks import Looks, ascii_wanted, palette_for
-from pbxtui.ui.paint import Encoded, Glass
-from pbxtui.ui.palette import ActsPalette, ActsProvider
+from pbxtui.ui.options import Options
+from pbxtui.ui.paint import Painting
 from pbxtui.ui.reception import begins_number, key_shown, way_to_journal
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.screens.page import Lives, Page
@@ -60,32 +55,13 @@ def style_sheet() -> Path:
     return folder / "pbxtui.tcss"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How the app is to look and behave, from the config and the command line.
+def _palette() -> type[Provider]:
+    from pbxtui.ui.palette import ActsProvider
 
-    ``ascii`` is None to let the terminal decide. ``keymap`` maps action ids to keys, as ``[keys]``
-    in the config. ``config`` gives the checked config, whose lists are rights; it is called beside
-    the event loop once the fleet is there. ``journal`` is the folder of the audit journal (None is
-    the user's own). ``clock`` gives epoch seconds and ``zone`` the time zone of the header's clock
-    (None is the machine's). ``state`` says in which file the user's choices are kept, and is asked
-    after the first frame; None keeps them as long as the program runs.
-    """
-
-    ascii: bool | None = None
-    theme: str = "dark"
-    keymap: Mapping[str, str] = field(default_factory=dict)
-    profile: str = "noc"
-    note: str = ""
-    held: Patience = field(default_factory=Patience)
-    config: Callable[[], Config] = Config
-    journal: Path | None = None
-    clock: Callable[[], float] = time.time
-    zone: tzinfo | None = None
-    state: Callable[[], Path] | None = None
+    return ActsProvider
 
 
-class PbxApp(Crashing, inherit_bindings=False):
+class PbxApp(Painting, Crashing, inherit_bindings=False):
     """pbxtui on the screen. ``opener`` builds the fleet; it runs beside the event loop.
 
     When it raises, the app ends at once and ``failure`` holds what it raised; ``crash`` holds what
@@ -94,7 +70,7 @@ class PbxApp(Crashing, inherit_bindings=False):
 
     TITLE = "pbxtui"
     CSS_PATH = style_sheet()
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActsProvider}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     ENABLE_COMMAND_PALETTE = True
     DEFAULT_MODE = VIEWS[0].name
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -120,7 +96,6 @@ class PbxApp(Crashing, inherit_bindings=False):
         self._scheduled = False
         self._watch: TerminalWatch | None = None
         self._suspension: Suspension | None = None
-        self._glass = Glass(colours=not self.no_color)
         wanted = self.options.ascii
         self.looks = Looks(
             ascii=ascii_wanted() if wanted is None else wanted,
@@ -247,17 +222,11 @@ class PbxApp(Crashing, inherit_bindings=False):
         if self._watch is not None:
             self._watch.stop()
 
-    def redraw(self) -> None:
-        """Paint the whole screen anew, whatever the terminal shows."""
-        self._glass.forget()
-        self._display(self.screen, self.screen._compositor.render_update(full=True))
-
     def action_command_palette(self) -> None:
+        from pbxtui.ui.palette import ActsPalette
+
         if not isinstance(self.screen, ActsPalette):
             self.push_screen(ActsPalette(ascii=self.looks.ascii))
-
-    def on_resize(self) -> None:
-        self._glass.forget()
 
     def action_leave(self) -> None:
         if self.view.asking_to_quit:
@@ -376,21 +345,6 @@ class PbxApp(Crashing, inherit_bindings=False):
         if self._suspension is not None:
             self.call_later(self._suspension.stop)
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        if self._suspension is not None and self._suspension.away:
-            return
-        update: object = renderable
-        if isinstance(update, CompositorUpdate) and self._sends():
-            sequence = self._glass.encode(update, self.console)
-            if sequence == "":
-                self.post_display_hook()
-                return
-            if sequence is not None:
-                renderable = cast("RenderableType", Encoded(sequence))
-        super()._display(screen, renderable)
-
-    def _sends(self) -> bool:
-        """Whether what is displayed now really goes to a terminal."""
-        if self.is_headless or self._driver is None:
-            return False
-        return self.is_running and not self._batch_count
+    @property
+    def away(self) -> bool:
+        return self._suspension is not None and self._suspension.away

@@ -9,7 +9,7 @@ from pbxtui.model import Call, Key, Kind, Leg, LegState
 from pbxtui.service.parties import at_leg, beside, party, sides
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.table import Child, Field, Table
-from pbxtui.ui.widgets.livelist import Cell, Column, Row
+from pbxtui.ui.widgets.columns import Cell, Column, Row
 
 _ORDER = {state: index for index, state in enumerate(LegState)}
 

@@ -26,7 +26,7 @@ from pbxtui.service.presence import Name, Presence
 from pbxtui.ui import spell
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.table import Field, Table, natural
-from pbxtui.ui.widgets.livelist import Cell
+from pbxtui.ui.widgets.columns import Cell
 
 SLOW = 200.0
 """Milliseconds; a phone whose round trip takes longer is slow."""

@@ -13,7 +13,7 @@ from pbxtui.service.handover import Fate, Handover, live, short, waiting_party
 from pbxtui.service.parties import own_party, party, person
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.table import Field, Table, natural
-from pbxtui.ui.widgets.livelist import Cell
+from pbxtui.ui.widgets.columns import Cell
 
 _ORDER = {state: rank for rank, state in enumerate(LegState)}
 _STATES = {

@@ -10,7 +10,7 @@ from pbxtui.model import Change, Key, Kind
 from pbxtui.ui.looks import Tone
 from pbxtui.ui.recordtable import RecordTable
 from pbxtui.ui.table import Field
-from pbxtui.ui.widgets.livelist import Cell
+from pbxtui.ui.widgets.columns import Cell
 
 if TYPE_CHECKING:
     from pbxtui.service.acting import Entry

@@ -16,7 +16,7 @@ from pbxtui.service.parties import person
 from pbxtui.service.presence import Presence
 from pbxtui.ui.looks import LAMPS, Looks, Tone
 from pbxtui.ui.table import Field, Table, natural
-from pbxtui.ui.widgets.livelist import Cell
+from pbxtui.ui.widgets.columns import Cell
 
 _FLOW = "flow:"
 _CUSTOM = "custom:"

@@ -9,7 +9,7 @@ from pbxtui.ui.grid import NAMED, TILE, Layout, lay
 from pbxtui.ui.lamptable import LampTable, is_switch, number_of
 from pbxtui.ui.looks import LAMPS, Tone
 from pbxtui.ui.spell import fit
-from pbxtui.ui.widgets.livelist import Cell, Column, Row
+from pbxtui.ui.widgets.columns import Cell, Column, Row
 
 SHORT = 4
 """Characters of an extension that a cell of the grid shows: its last ones."""

@@ -17,7 +17,7 @@ from pbxtui.ui import spell
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.recordtable import RecordTable
 from pbxtui.ui.table import Field
-from pbxtui.ui.widgets.livelist import Cell, Column, Row
+from pbxtui.ui.widgets.columns import Cell, Column, Row
 
 if TYPE_CHECKING:
     from pbxtui.backends.base import Exchange

@@ -9,14 +9,16 @@ as they need. All that leans on Textual's inner parts stands in this room (writt
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rich.cells import _is_single_cell_widths, split_graphemes
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.app import App
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 
 
@@ -257,3 +259,43 @@ class Encoded(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         return self._sequence
+
+
+class Painting(App[None], inherit_bindings=False):
+    """An app of whose pictures only the cells that differ are sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._glass = Glass(colours=not self.no_color)
+
+    @property
+    def away(self) -> bool:
+        """Whether the terminal is somebody else's, so that nothing may be sent to it."""
+        return False
+
+    def redraw(self) -> None:
+        """Paint the whole screen anew, whatever the terminal shows."""
+        self._glass.forget()
+        self._display(self.screen, self.screen._compositor.render_update(full=True))
+
+    def on_resize(self) -> None:
+        self._glass.forget()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if self.away:
+            return
+        update: object = renderable
+        if isinstance(update, CompositorUpdate) and self._sends():
+            sequence = self._glass.encode(update, self.console)
+            if sequence == "":
+                self.post_display_hook()
+                return
+            if sequence is not None:
+                renderable = cast("RenderableType", Encoded(sequence))
+        super()._display(screen, renderable)
+
+    def _sends(self) -> bool:
+        """Whether what is displayed now really goes to a terminal."""
+        if self.is_headless or self._driver is None:
+            return False
+        return self.is_running and not self._batch_count

@@ -22,7 +22,7 @@ from pbxtui.service.parties import party
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.staff import NO_QUEUE, Staff
 from pbxtui.ui.table import Child, Field, Table
-from pbxtui.ui.widgets.livelist import Cell, Column, Row
+from pbxtui.ui.widgets.columns import Cell, Column, Row
 
 WARN_AFTER = 60.0
 ALARM_AFTER = 120.0

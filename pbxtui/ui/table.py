@@ -17,7 +17,7 @@ from pbxtui.ui import filter as filters
 from pbxtui.ui.filter import Filter
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.spell import duration
-from pbxtui.ui.widgets.livelist import Cell, Column, Row
+from pbxtui.ui.widgets.columns import Cell, Column, Row
 
 
 class Sited(Protocol):

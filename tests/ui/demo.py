@@ -13,7 +13,8 @@ from pbxtui.cli.demo import demo_fleet
 from pbxtui.config import Config
 from pbxtui.model import Topic
 from pbxtui.service import Fleet
-from pbxtui.ui.app import Options, PbxApp
+from pbxtui.ui.app import PbxApp
+from pbxtui.ui.options import Options
 from tests.ui.stage import NOON, Clock
 
 

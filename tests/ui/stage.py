@@ -36,7 +36,8 @@ from pbxtui.model import (
     Verb,
 )
 from pbxtui.service import Fleet, Site
-from pbxtui.ui.app import Options, PbxApp
+from pbxtui.ui.app import PbxApp
+from pbxtui.ui.options import Options
 
 NOON = 1_790_251_200.0
 """2026-09-24 12:00:00 UTC, where the clocks of these tests stand still."""

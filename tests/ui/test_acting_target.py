@@ -19,7 +19,7 @@ from textual.pilot import Pilot
 from pbxtui.model import Call, Key, LegState, Party
 from pbxtui.service.acting import Ticket
 from pbxtui.ui.table import Child
-from pbxtui.ui.widgets.livelist import Row
+from pbxtui.ui.widgets.columns import Row
 from tests.ui.acting import acting_stage, asked, at_work, tickets
 from tests.ui.stage import Stage, call
 

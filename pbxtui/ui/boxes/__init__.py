@@ -22,7 +22,8 @@ def box_for(verb: Verb, row: Chosen | None, desk: Desk, text: str = "") -> Box |
     ``row`` is None for dialling from nowhere; ``text`` is what already stands in the line. A row
     that cannot be acted on gets its box all the same: :func:`aim` says why not.
     """
-    from pbxtui.ui.boxes.asks import MAKERS, dial_box
+    from pbxtui.ui.boxes.asks import MAKERS
+    from pbxtui.ui.boxes.calls import dial_box
 
     if verb is Verb.DIAL:
         return dial_box(row, desk, text)
@@ -44,6 +45,6 @@ def box_for_leg(verb: Verb, row: Chosen, desk: Desk) -> Box | None:
 
     What was chosen is the answer's ``leg``.
     """
-    from pbxtui.ui.boxes.asks import leg_box
+    from pbxtui.ui.boxes.calls import leg_box
 
     return _about(leg_box(verb, row, desk), row, desk)

@@ -23,8 +23,9 @@ from pbxtui.ui.actions import sign
 from pbxtui.ui.boxes.desk import Asked, Desk
 from pbxtui.ui.looks import Tone
 from pbxtui.ui.spell import fit, wrap
+from pbxtui.ui.widgets.columns import Cell, Column, Row
 from pbxtui.ui.widgets.lines import Piece, TextLines
-from pbxtui.ui.widgets.livelist import Cell, Column, LiveList, Row
+from pbxtui.ui.widgets.livelist import LiveList
 
 if TYPE_CHECKING:
     from textual.binding import BindingType

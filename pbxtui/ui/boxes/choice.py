@@ -11,7 +11,7 @@ from pbxtui.model.letters import bare
 from pbxtui.ui.boxes.asking import Asking, Line
 from pbxtui.ui.boxes.desk import Asked, Desk
 from pbxtui.ui.looks import Tone
-from pbxtui.ui.widgets.livelist import Cell, Column, Row
+from pbxtui.ui.widgets.columns import Cell, Column, Row
 
 if TYPE_CHECKING:
     from textual.binding import BindingType

@@ -16,12 +16,13 @@ from pbxtui.service.acting import Ask, Refusal
 from pbxtui.service.acting.finding import Match, Where, dialled
 from pbxtui.service.acting.people import label
 from pbxtui.service.recents import Recent
+from pbxtui.ui.boxes import listing
 from pbxtui.ui.boxes.asking import Asking, Line
 from pbxtui.ui.boxes.desk import Asked, Desk
 from pbxtui.ui.boxes.search import Search, exact
 from pbxtui.ui.boxes.standing import standing
 from pbxtui.ui.looks import Tone
-from pbxtui.ui.widgets.livelist import Cell, Column, Row
+from pbxtui.ui.widgets.columns import Cell, Column, Row
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 TO, PHONE = "to", "phone"
 AS_TYPED = "as typed"
 """The row of the list that is the line itself."""
-WIDE = 100
-"""Columns of a screen that has room for everything."""
-WIDEST = 44
-"""Columns that a name gets, at the most."""
 
 _ENTER = {Verb.DIAL: "dials", Verb.TRANSFER: "blind", Verb.ATTENDED: "attended"}
 _DOES = {
@@ -163,42 +160,25 @@ class NumberBox(Asking):
         return (AS_TYPED, *rows)
 
     def columns(self, width: int) -> Sequence[Column]:
-        sites = 10 if self._others and self._line == TO else 0
-        wide = self.size.width >= WIDE
-        where, number, state = (22 if wide else 10), (24 if wide else 18), 12
-        name = min(WIDEST, max(8, width - number - state - where - sites - (5 if sites else 4)))
-        site = [Column("site", "site", sites)] if sites else []
-        return [
-            Column("number", " number", number),
-            Column("name", "name", name),
-            Column("state", "state", state),
-            *site,
-            Column("where", "known from", where),
-        ]
+        return listing.columns(width, wide=self._wide, sites=self._others and self._line == TO)
+
+    @property
+    def _wide(self) -> bool:
+        return self.size.width >= listing.WIDE
 
     def cells(self, row: Row, columns: Sequence[Column]) -> Sequence[Cell]:
-        looks, dim = self.looks, self.looks.style(Tone.DIM)
         match = self._matches.get(row)
         if match is None:
-            told = dialled(self.text(self._line))
-            said = "as typed" if told.number else self._why_none()
-            texts = {"number": (f" {told.number}", looks.style(Tone.NAME)), "name": (said, dim)}
-            return [texts.get(column.key, ("", dim)) for column in columns]
-        person = match.person
-        near = self._search.roll(person.site).near(person.number)
-        state, tone = standing(looks, person.number, near, self._search.calls_known(person.site))
-        plain = looks.style(Tone.PLAIN)
-        cells = {
-            "number": (f" {person.number}", looks.style(Tone.NAME)),
-            "name": (person.name, plain),
-            "state": (state, looks.style(tone)),
-            "site": (person.site, dim),
-            "where": (
-                ", ".join(person.where if self.size.width >= WIDE else person.where[:1]),
-                dim,
-            ),
-        }
-        return [cells[column.key] for column in columns]
+            number = dialled(self.text(self._line)).number
+            cells = listing.typed(number, self._why_none(), self.looks)
+        else:
+            person = match.person
+            near = self._search.roll(person.site).near(person.number)
+            known = self._search.calls_known(person.site)
+            state = standing(self.looks, person.number, near, known)
+            cells = listing.cells(person, state, self.looks, wide=self._wide)
+        blank = "", self.looks.style(Tone.DIM)
+        return [cells.get(column.key, blank) for column in columns]
 
     def _why_none(self) -> str:
         if self.text(self._line).strip():

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pbxtui.model import Agent, Party
 from pbxtui.service.acting import Chosen
 from pbxtui.service.acting.people import label
-from pbxtui.ui.boxes.asks import REASONS, STATES, dial_site, queue_name
+from pbxtui.ui.boxes.calls import dial_site
 from pbxtui.ui.boxes.desk import Desk
+from pbxtui.ui.boxes.flows import STATES
 from pbxtui.ui.boxes.search import Search
+from pbxtui.ui.boxes.staff import REASONS, queue_name
 
 _NUMBERS = ("call.dial", "call.transfer")
 

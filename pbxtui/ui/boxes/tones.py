@@ -10,7 +10,7 @@ from pbxtui.service.acting import Ask
 from pbxtui.ui.boxes.asking import Asking, Line
 from pbxtui.ui.boxes.desk import Asked, Desk
 from pbxtui.ui.looks import Tone
-from pbxtui.ui.widgets.livelist import Cell, Column, Row
+from pbxtui.ui.widgets.columns import Cell, Column, Row
 
 DIGITS = "digits"
 MOST = 64

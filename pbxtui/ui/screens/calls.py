@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from pbxtui.model import Key
 from pbxtui.ui.calltable import CallTable
-from pbxtui.ui.details import details
 from pbxtui.ui.screens.view import View
 from pbxtui.ui.table import Child
-from pbxtui.ui.widgets.livelist import Row
+from pbxtui.ui.widgets.columns import Row
 
 if TYPE_CHECKING:
     from pbxtui.service.acting import Chosen, Refusal
@@ -29,6 +28,8 @@ class CallsScreen(View):
         return CallTable(self._number, self.now, self.looks, self.why_empty)
 
     def details(self, row: Row) -> tuple[str, Callable[[], Sequence[tuple[str, ...]]]]:
+        from pbxtui.ui.details import details
+
         fleet = self.fleet
         if fleet is None or not isinstance(row, Key | Child):
             raise ValueError(f"no call stands in {row!r}")

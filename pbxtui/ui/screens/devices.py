@@ -9,7 +9,7 @@ from pbxtui.model import Key, Kind, LegState, Topic
 from pbxtui.ui.details import thing_details
 from pbxtui.ui.devicetable import DeviceTable
 from pbxtui.ui.screens.view import View
-from pbxtui.ui.widgets.livelist import Row
+from pbxtui.ui.widgets.columns import Row
 
 
 class DevicesScreen(View):

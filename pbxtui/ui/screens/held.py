@@ -13,8 +13,8 @@ from pbxtui.ui.heldtable import HeldTable
 from pbxtui.ui.looks import Looks
 from pbxtui.ui.screens.view import View
 from pbxtui.ui.spell import duration
+from pbxtui.ui.widgets.columns import Row
 from pbxtui.ui.widgets.lines import Piece
-from pbxtui.ui.widgets.livelist import Row
 
 FATES = {
     Fate.PARKED: "parked",

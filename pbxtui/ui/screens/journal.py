@@ -12,8 +12,9 @@ from pbxtui.service.acting import Entry, JournalError
 from pbxtui.service.acting.reading import SPAN, Reader
 from pbxtui.ui.journaltable import JournalTable
 from pbxtui.ui.looks import Tone
+from pbxtui.ui.widgets.columns import Row
 from pbxtui.ui.widgets.lines import Piece
-from pbxtui.ui.widgets.livelist import LiveList, Row
+from pbxtui.ui.widgets.livelist import LiveList
 
 if TYPE_CHECKING:
     from pbxtui.ui.screens.log import LogScreen

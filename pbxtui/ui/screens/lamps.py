@@ -16,9 +16,10 @@ from pbxtui.ui.looks import Looks
 from pbxtui.ui.memory import Choice
 from pbxtui.ui.screens.view import GONE, View
 from pbxtui.ui.table import Child
+from pbxtui.ui.widgets.columns import Row
 from pbxtui.ui.widgets.lampgrid import LampGrid
 from pbxtui.ui.widgets.lines import Piece, TextLines
-from pbxtui.ui.widgets.livelist import LiveList, Row
+from pbxtui.ui.widgets.livelist import LiveList
 
 TABLE_ONLY = "the grid stands in the order of the extensions; v turns it into a table"
 

@@ -12,8 +12,9 @@ from pbxtui.ui import spell
 from pbxtui.ui.logtable import Entry, LogTable
 from pbxtui.ui.screens.pages import TablePage
 from pbxtui.ui.screens.view import View
+from pbxtui.ui.widgets.columns import Row
 from pbxtui.ui.widgets.lines import Piece, TextLines
-from pbxtui.ui.widgets.livelist import LiveList, Row
+from pbxtui.ui.widgets.livelist import LiveList
 
 if TYPE_CHECKING:
     from pbxtui.service.acting import Chosen, Refusal

@@ -15,8 +15,9 @@ from textual.widgets import Input
 from pbxtui.ui import status
 from pbxtui.ui.actions import ACTS, Act, Group, bindings, footer_acts
 from pbxtui.ui.looks import Looks, Tone
+from pbxtui.ui.widgets.columns import Row
 from pbxtui.ui.widgets.lines import Piece, TextLines
-from pbxtui.ui.widgets.livelist import LiveList, Row
+from pbxtui.ui.widgets.livelist import LiveList
 
 if TYPE_CHECKING:
     from textual.binding import BindingType

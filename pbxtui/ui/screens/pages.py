@@ -14,8 +14,9 @@ from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.reception import begins_number, left
 from pbxtui.ui.screens.page import Page
 from pbxtui.ui.spell import fit, fold, wrap
+from pbxtui.ui.widgets.columns import Cell, Column, Row
 from pbxtui.ui.widgets.lines import Piece
-from pbxtui.ui.widgets.livelist import Cell, Column, LiveList, Row
+from pbxtui.ui.widgets.livelist import LiveList
 
 if TYPE_CHECKING:
     from textual.binding import BindingType

@@ -13,7 +13,7 @@ from pbxtui.ui.queuetable import AGENT, CALLER, UNSHOWN, QueueTable, agent_name,
 from pbxtui.ui.screens.view import View
 from pbxtui.ui.staff import NO_QUEUE
 from pbxtui.ui.table import Child
-from pbxtui.ui.widgets.livelist import Row
+from pbxtui.ui.widgets.columns import Row
 
 if TYPE_CHECKING:
     from pbxtui.service.acting import Chosen, Refusal

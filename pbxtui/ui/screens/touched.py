@@ -9,8 +9,8 @@ from pbxtui.ui.actions import BY_ID, TOUCHES, keys_of, sign
 from pbxtui.ui.looks import Tone
 from pbxtui.ui.screens.asking import Asking
 from pbxtui.ui.table import Table
+from pbxtui.ui.widgets.columns import Cell, Row
 from pbxtui.ui.widgets.lines import Piece, TextLines
-from pbxtui.ui.widgets.livelist import Cell, Row
 
 if TYPE_CHECKING:
     from pbxtui.model import LegState

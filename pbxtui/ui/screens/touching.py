@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pbxtui.model import clean
 from pbxtui.ui.actions import BY_ID, keys_of, sign
 from pbxtui.ui.screens.touched import NO_ROW, Touched
-from pbxtui.ui.widgets.livelist import Row
+from pbxtui.ui.widgets.columns import Row
 
 if TYPE_CHECKING:
     from pbxtui.model import Verb

@@ -18,8 +18,9 @@ from pbxtui.ui.screens.standing import Standing
 from pbxtui.ui.screens.touching import Touching
 from pbxtui.ui.table import Child, Table
 from pbxtui.ui.views import VIEWS
+from pbxtui.ui.widgets.columns import Column, Row
 from pbxtui.ui.widgets.lines import Piece, TextLines
-from pbxtui.ui.widgets.livelist import Column, LiveList, Row
+from pbxtui.ui.widgets.livelist import LiveList
 
 if TYPE_CHECKING:
     from textual.binding import BindingType

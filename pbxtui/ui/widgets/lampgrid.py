@@ -18,7 +18,8 @@ from textual.strip import Strip
 from pbxtui.ui.grid import Labels, Layout, Line
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.spell import fit, fold
-from pbxtui.ui.widgets.livelist import Cell, LiveList, Row, RowSource
+from pbxtui.ui.widgets.columns import Cell, Row
+from pbxtui.ui.widgets.livelist import LiveList, RowSource
 
 NOWHERE = Layout((), Labels(0, 0))
 

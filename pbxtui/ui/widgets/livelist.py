@@ -8,8 +8,7 @@ a row, not to a line: whatever arrives or goes, it stays on its row, and that ro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Protocol
 
 from rich.segment import Segment
@@ -22,9 +21,8 @@ from textual.widget import Widget
 
 from pbxtui.ui.looks import Looks, Tone
 from pbxtui.ui.spell import fit, fold, wrap
+from pbxtui.ui.widgets.columns import Cell, Column, Row, drawn, heads, thumb
 
-Row = Hashable
-Cell = tuple[str, Style]
 BAR = Style(color="default", bgcolor="default", reverse=True)
 """The cursor where colours are few or none: the terminal's own two, the other way round."""
 
@@ -34,16 +32,6 @@ in per cent: no more than leaves every text on it readable."""
 
 WHEEL = 3
 """Lines per notch of the mouse wheel."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column as laid out for the present width; ``width`` counts terminal columns."""
-
-    key: str
-    title: str
-    width: int
-    right: bool = False
 
 
 class RowSource(Protocol):
@@ -239,31 +227,9 @@ class LiveList(Widget, can_focus=True):
         if row is None:
             return Strip([Segment(" " * (width - 1)), self._bar(index)])
         over = self._overlay(flags)
-        more = self.looks.signs.more
-        segments = []
-        for column, (text, style) in zip(self.columns, cells, strict=False):
-            text = fold(text) if self.looks.ascii else text
-            shown = fit(text, column.width, more, right=column.right) + " "
-            segments.append(Segment(shown, style + over if over else style))
-        if sign is not None:
-            segments = self._signed(segments, sign, over)
+        segments = drawn(self.columns, cells, self.looks, over=over, sign=sign)
         strip = Strip(segments).adjust_cell_length(width - 1, over)
         return Strip.join([strip, Strip([self._bar(index)])])
-
-    def _signed(self, segments: list[Segment], sign: Cell, over: Style | None) -> list[Segment]:
-        """A row's segments with its sign in the gap before the state, or after the first column."""
-        keys = [column.key for column in self.columns]
-        gap = max(1, keys.index("state") if "state" in keys else 1) - 1
-        if gap >= len(segments):
-            return segments
-        before, (text, style) = segments[gap], sign
-        marked = Segment(text, style + over if over else style)
-        return [
-            *segments[:gap],
-            Segment(before.text[:-1], before.style),
-            marked,
-            *segments[gap + 1 :],
-        ]
 
     def on_resize(self) -> None:
         self._clamp()
@@ -370,24 +336,10 @@ class LiveList(Widget, can_focus=True):
         return Style(bgcolor=background)
 
     def _head(self) -> list[Segment]:
-        by, downwards = self.source.sorted_by()
-        style, signs = self.looks.style(Tone.HEAD), self.looks.signs
-        segments = []
-        for column in self.columns:
-            title = column.title
-            if column.key == by:
-                title += signs.down if downwards else signs.up
-            shown = fit(title, column.width, signs.more, right=column.right)
-            segments.append(Segment(shown + " ", style))
-        return segments
+        return heads(self.columns, self.looks, *self.source.sorted_by())
 
     def _thumb(self) -> range:
-        total, page = self.length, self.page
-        if total <= page:
-            return range(0)
-        size = max(1, page * page // total)
-        start = round(self.top * (page - size) / max(1, total - page))
-        return range(start, start + size)
+        return thumb(self.top, self.page, self.length)
 
     def _bar(self, index: int) -> Segment:
         return self._bar_piece(index < len(self._shown) and bool(self._shown[index][2] & 8))
