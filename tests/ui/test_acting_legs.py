@@ -32,6 +32,7 @@ async def test_a_transfer_asks_whose_leg_and_says_who_goes() -> None:
         assert any("303  Carol" in one or "303 Carol" in one for one in lines(stage))
         assert "sends 302 Bob, away from 303 Carol" in text(stage)
         assert "sends 303 Carol, away from 302 Bob" in text(stage)
+        assert "Enter takes it" in lines(stage)[-1]
         await pilot.press("j", "enter")
         await pilot.pause()
         assert "303 Carol, away from 302 Bob  at hq" in lines(stage)[0]
@@ -48,6 +49,7 @@ async def test_what_is_sent_at_once_is_said_in_the_box() -> None:
         await pilot.press("H")
         await pilot.pause()
         assert "Hold 303 Carol: 302 Bob hears music" in text(stage)
+        assert "Enter sends it" in lines(stage)[-1]
         await pilot.press("down")
         assert "Hold 302 Bob: 303 Carol hears music" in text(stage)
         assert asked(stage) == []

@@ -115,6 +115,11 @@ class Asking(ModalScreen[Asked | None]):
         """What will be sent, and what should be known before; a sentence a line."""
         return ()
 
+    @property
+    def enter(self) -> str:
+        """What Enter does: where the sentence is foretold, nothing else is asked."""
+        return "takes it" if self.desk.foretell is None else "sends it"
+
     def foretold(self, asked: Asked) -> Sequence[tuple[str, Tone]]:
         """The sentence of what would be sent and its warnings; nothing where there are several."""
         if self.desk.foretell is None:

@@ -145,7 +145,7 @@ class ChoiceBox(Asking):
         return said
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        keys = [("enter", "takes it"), ("up down", "choose")]
+        keys = [("enter", self.enter), ("up down", "choose")]
         if len(self._turns) > 1:
             following = self._turns[(self._turn + 1) % len(self._turns)]
             keys.append(("ctrl+n", f"in {following.text}"))

@@ -197,7 +197,7 @@ class NumberBox(Asking):
         return _DOES[self._verb], where
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        keys = [("enter", _ENTER.get(self._verb, "takes it"))]
+        keys = [("enter", _ENTER.get(self._verb, self.enter))]
         if self._verb is Verb.TRANSFER:
             keys.append(("ctrl+t", "attended"))
         keys.append(("up down", "choose"))
