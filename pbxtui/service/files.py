@@ -7,14 +7,21 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
+Later = Callable[[Callable[[], None]], object]
+"""Has something done that may take long: at once, or in another thread."""
 
 _PATIENCE = 0.5
 """Seconds for which another process is waited for; one that was stopped would hold it for ever."""
+
+
+def at_once(do: Callable[[], None]) -> None:
+    """Do it now."""
+    do()
 
 
 @contextlib.contextmanager

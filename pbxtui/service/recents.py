@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pbxtui.model import clean
-from pbxtui.service.files import replace_file, set_aside
+from pbxtui.service.files import Later, at_once, replace_file, set_aside
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +26,6 @@ class Recent:
     name: str = ""
 
 
-def at_once(do: Callable[[], None]) -> None:
-    """Do it now."""
-    do()
-
-
 class Recents:
     """The last :data:`KEPT` targets over all sites, the newest first.
 
@@ -43,7 +37,7 @@ class Recents:
         self,
         path: Path | None = None,
         *,
-        later: Callable[[Callable[[], None]], object] = at_once,
+        later: Later = at_once,
     ) -> None:
         self._path = path
         self._later = later

@@ -25,7 +25,7 @@ from pbxtui.ui.leaving import TerminalWatch, on_signals
 from pbxtui.ui.looks import Looks, ascii_wanted, palette_for
 from pbxtui.ui.options import Options
 from pbxtui.ui.paint import Painting
-from pbxtui.ui.reception import begins_number, key_shown, way_to_journal
+from pbxtui.ui.reception import begins_number, key_shown, way_to_journal, way_to_unlock
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.screens.page import Lives, Page
 from pbxtui.ui.screens.pages import TablePage
@@ -86,7 +86,12 @@ class PbxApp(Painting, Crashing, inherit_bindings=False):
         self.note = self.options.note
         self.keymap = dict(self.options.keymap)
         self.zone = self.options.zone
-        self.hand = Hand(self._acted, self.options.clock, partial(way_to_journal, self))
+        self.hand = Hand(
+            self._acted,
+            self.options.clock,
+            journal=partial(way_to_journal, self),
+            unlock=partial(way_to_unlock, self),
+        )
         self.failure: Exception | None = None
         self._opener = opener
         self._opening: asyncio.Task[None] | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple, cast
 
 from pbxtui.config import Patience
 from pbxtui.model import Call, Certainty, Change, Direction, Key, Kind, Leg, LegState, Snapshot
-from pbxtui.service.acting.consulting import on_one_call
+from pbxtui.service.acting.consulting import within_one_call
 from pbxtui.service.going_on import Handovers
 from pbxtui.service.handover import Fate, Handover, live, short, waiting_party
 from pbxtui.service.parties import own_party, party, person
@@ -283,7 +283,7 @@ def _held(call: Call, legs: Sequence[Leg], held: Sequence[Leg]) -> Wait:
 
 def _consulted(call: Call) -> Wait | None:
     """A call of which one end waits while the phone asks somebody else, on the same call."""
-    found = on_one_call(call)
+    found = within_one_call(call)
     if found is None:
         return None
     by, to = found.by.number, found.to.number or found.to.name

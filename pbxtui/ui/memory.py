@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pbxtui.model import clean
+from pbxtui.service.files import Later, at_once, replace_file, set_aside
 
 log = logging.getLogger(__name__)
 
@@ -55,11 +56,6 @@ class Kept:
     filters: dict[str, SavedFilter]
 
 
-def at_once(do: Callable[[], None]) -> None:
-    """Do it now."""
-    do()
-
-
 class Memory:
     """What is kept. ``path`` is None to keep it as long as the program runs.
 
@@ -71,7 +67,7 @@ class Memory:
         self,
         path: Path | None = None,
         *,
-        later: Callable[[Callable[[], None]], object] = at_once,
+        later: Later = at_once,
     ) -> None:
         self.path = path
         self.trouble = ""
@@ -127,8 +123,6 @@ class Memory:
         """Write what was changed here into what the file holds now. Blocks; never raises."""
         import json
 
-        from pbxtui.service.files import replace_file
-
         if self.path is None:
             return
         with self._lock:
@@ -152,8 +146,6 @@ class Memory:
 
     def _read(self) -> Kept:
         import json
-
-        from pbxtui.service.files import set_aside
 
         assert self.path is not None
         try:

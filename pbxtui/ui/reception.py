@@ -32,6 +32,11 @@ def key_shown(id: str, app: PbxApp) -> str:
     return sign(keys[0], ascii=app.looks.ascii) if keys else ""
 
 
+def way_to_unlock(app: PbxApp) -> str:
+    """What to press to unlock the actions: a key, or a command where none is left."""
+    return key_shown("app.lock", app) or f"{key_shown('app.command', app)}lock"
+
+
 def way_to_journal(app: PbxApp) -> str:
     """What to press for the journal of actions: ``6, then v``; a command where 6 dials."""
     log = key_shown("view.log", app) or f"{key_shown('app.command', app)}log"

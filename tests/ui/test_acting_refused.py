@@ -46,6 +46,16 @@ async def test_a_locked_profile_sends_nothing_says_why_and_l_unlocks(state: Path
     assert [step for verb, step in steps if verb == "hold"].count("refused") == 2
 
 
+async def test_the_keys_that_a_refusal_names_are_those_of_the_config() -> None:
+    keys = {"app.lock": "f8", "row.mark": "m"}
+    async with at_work(stage := acting_stage(ANNA, keymap=keys), locked=True) as pilot:
+        await pilot.press("H")
+        await answered(stage, pilot)
+        assert "unlock them first, with F8" in text(stage)
+        await pilot.press("f8", "m", "S")
+        assert "take the marks off, with m" in text(stage)
+
+
 async def test_the_reception_is_unlocked_and_has_no_grace() -> None:
     stage = acting_stage(ANNA, config=Config(profile="reception"))
     async with at_work(stage, locked=True) as pilot:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -45,21 +45,13 @@ from pbxtui.service.acting.shaping import (
     shown_by_pbx,
     with_leaving,
 )
-from pbxtui.service.files import alone
+from pbxtui.service.files import Later, alone, at_once
 from pbxtui.service.site import Overlay
 
 log = logging.getLogger(__name__)
 
 _DOUBTS = 2
 """Full readings in a row that must contradict an assumption."""
-
-Later = Callable[[Callable[[], None]], object]
-"""Has something done that may take long: at once, or in another thread."""
-
-
-def at_once(do: Callable[[], None]) -> None:
-    """Do it now."""
-    do()
 
 
 class Assumed:

@@ -21,6 +21,7 @@ from pbxtui.service.acting.people import (
     ends,
     far_side,
     hearing,
+    living,
     party_of,
     same_number,
 )
@@ -91,10 +92,10 @@ def _is_about(found: Consultation, call: Call) -> bool:
 
 def by_legs(call: Call, calls: Mapping[str, Call]) -> Consultation | None:
     """What the legs alone show of a consultation."""
-    return on_one_call(call) or _on_two_calls(call, calls)
+    return within_one_call(call) or _over_two_calls(call, calls)
 
 
-def on_one_call(call: Call) -> Consultation | None:
+def within_one_call(call: Call) -> Consultation | None:
     """A consultation within one call, as its legs show it.
 
     One waits alone in a bridge; another phone talks with, or rings, a third in its own.
@@ -149,7 +150,7 @@ def _begun(leg: Leg) -> float:
     return _UNKNOWN_START if leg.started is None else leg.started
 
 
-def _on_two_calls(call: Call, calls: Mapping[str, Call]) -> Consultation | None:
+def _over_two_calls(call: Call, calls: Mapping[str, Call]) -> Consultation | None:
     """A phone that has exactly two calls, the second made by itself while the first one waits."""
     for own in ends(call):
         if not own.own or own.leg is None or not own.party.number:
@@ -206,12 +207,6 @@ def _numbers(leg: Leg) -> tuple[str, str]:
     return leg.from_.number, leg.to.number
 
 
-def _legs(calls: Mapping[str, Call]) -> Iterator[tuple[Call, Leg]]:
-    for call in calls.values():
-        if not call.over:
-            yield from ((call, leg) for leg in call.legs if leg.state not in OVER)
-
-
 # --- as the accepted transfer tells it -----------------------------------------------------------
 
 
@@ -221,7 +216,7 @@ def by_ticket(kept: Assumption, calls: Mapping[str, Call]) -> Consultation | Non
     The phone that transfers may be on another call than it was, with whoever it asks.
     """
     then = kept.call
-    live = {leg.id: (call, leg) for call, leg in _legs(calls)}
+    live = living(calls)
     if kept.leg not in live or live[kept.leg][1].state not in UP:
         return None
     call, by = live[kept.leg]

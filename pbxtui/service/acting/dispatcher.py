@@ -16,7 +16,7 @@ from dataclasses import replace
 from pbxtui.backends.base import BackendError
 from pbxtui.model import CAN, Action, Answered, Capability, Hangup, Outcome, Snapshot
 from pbxtui.service.acting import entries
-from pbxtui.service.acting.assumed import Assumed, at_once
+from pbxtui.service.acting.assumed import Assumed
 from pbxtui.service.acting.audit import Journal, Mark
 from pbxtui.service.acting.entries import Entry
 from pbxtui.service.acting.expect import POLLS, Expectation, Observed, expect
@@ -38,6 +38,7 @@ from pbxtui.service.acting.sending import LEFT_WORDS, UNSENT_WORDS, Sending
 from pbxtui.service.acting.target import Chosen
 from pbxtui.service.acting.turns import Turns, subject
 from pbxtui.service.acting.watching import Watching
+from pbxtui.service.files import at_once
 from pbxtui.service.fleet import Fleet
 from pbxtui.service.site import Site
 

@@ -144,10 +144,10 @@ def close_unfinished(journal: Journal) -> list[Entry]:
     return found
 
 
-_Told = Callable[[Trouble], None] | None
+_Hears = Callable[[Trouble], None] | None
 
 
-def _lines(folder: Path, since: datetime | None, trouble: _Told) -> Iterator[Line]:
+def _lines(folder: Path, since: datetime | None, trouble: _Hears) -> Iterator[Line]:
     """The lines of every month that matters, in the order in which they were written."""
     for path in _paths(folder, since):
         yield from _lines_of(path, trouble)
@@ -165,7 +165,7 @@ def _name(since: datetime) -> str:
     return f"audit-{year:04d}-{month:02d}.jsonl"
 
 
-def _lines_of(path: Path, trouble: _Told) -> Iterator[Line]:
+def _lines_of(path: Path, trouble: _Hears) -> Iterator[Line]:
     broken: list[int] = []
     for number, text in enumerate(_texts(path, trouble), 1):
         line = _line(text)
@@ -177,7 +177,7 @@ def _lines_of(path: Path, trouble: _Told) -> Iterator[Line]:
         trouble(Trouble(path, tuple(broken)))
 
 
-def _texts(path: Path, trouble: _Told) -> list[bytes]:
+def _texts(path: Path, trouble: _Hears) -> list[bytes]:
     try:
         return path.read_bytes().split(b"\n")
     except OSError as error:

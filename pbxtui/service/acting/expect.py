@@ -43,14 +43,13 @@ from pbxtui.service.acting.people import (
     ends,
     is_number,
     is_short,
+    living,
     same_number,
 )
 from pbxtui.service.acting.reach import reach
 
 POLLS = 3
 """Full readings after which an effect that was not seen counts as not observed."""
-
-
 PER_KEY = 0.5
 """Seconds for each key of a number that the PBX presses on the phone (CAPTURED: 0.25, Atxfer)."""
 
@@ -153,7 +152,7 @@ def _gone(id: str, leg: str, before: Snapshot, now: Snapshot) -> bool:
     if not leg and call is not None and call.state is not LegState.ENDED:
         return False
     mine = {leg} if leg else {each.id for each in was.legs} if was is not None else set()
-    return not mine & _live(now).keys()
+    return not mine & living(now.calls).keys()
 
 
 def _of(action: Hold | Resume, now: Snapshot) -> Call | Leg | None:
@@ -201,11 +200,11 @@ def _completed(action: CompleteTransfer, before: Snapshot) -> Expectation:
     others = [id for id in (action.waiting, action.asked) if id]
 
     def seen(now: Snapshot) -> bool:
-        live = _live(now)
+        live = living(now.calls)
         if {action.leg, action.second} & live.keys():
             return False
         here = [live[id] for id in others if id in live]
-        together = len({call for call, _ in here}) <= 1
+        together = len({call.id for call, _ in here}) <= 1
         return len(here) == len(others) and together and all(leg.state in UP for _, leg in here)
 
     by = before.calls.get(action.call)
@@ -224,10 +223,10 @@ def _cancelled(action: CancelTransfer, before: Snapshot) -> Expectation:
     staying = {id for id in (action.leg, action.waiting) if id}
 
     def seen(now: Snapshot) -> bool:
-        live = _live(now)
+        live = living(now.calls)
         if asked & live.keys() or not staying <= live.keys():
             return False
-        call = now.calls.get(live[action.leg][0] if action.leg else action.call)
+        call = live[action.leg][0] if action.leg else now.calls.get(action.call)
         if call is None:
             return False
         rest = [leg for leg in call.legs if leg.id not in staying and leg.state not in OVER]
@@ -235,17 +234,6 @@ def _cancelled(action: CancelTransfer, before: Snapshot) -> Expectation:
 
     known = bool(asked)
     return Expectation(f"{action.to or 'nobody'} is no longer asked", seen=seen if known else None)
-
-
-def _live(now: Snapshot) -> dict[str, tuple[str, Leg]]:
-    """Every leg that is not over, with the id of its call."""
-    return {
-        leg.id: (call.id, leg)
-        for call in now.calls.values()
-        if not call.over
-        for leg in call.legs
-        if leg.state not in OVER
-    }
 
 
 def _hidden(call: Call, to: str, before: Snapshot) -> bool:

@@ -8,7 +8,7 @@ has no leg for the outside: that end is known from the other side of an own leg.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -177,6 +177,17 @@ def _without_leg(legs: Sequence[Leg]) -> Iterable[End]:
             yield End(far)
 
 
+def living(calls: Mapping[str, Call]) -> dict[str, tuple[Call, Leg]]:
+    """Every leg of these calls that is not over, by its id, with its call."""
+    return {
+        leg.id: (call, leg)
+        for call in calls.values()
+        if not call.over
+        for leg in call.legs
+        if leg.state not in OVER
+    }
+
+
 def end_of(call: Call, leg: str) -> End | None:
     """The end of a leg that is not over."""
     return next((e for e in ends(call) if e.leg is not None and e.leg.id == leg), None)
@@ -196,7 +207,7 @@ def is_calling(leg: Leg, call: Call) -> bool:
     return call.direction is Direction.INBOUND and house and not leg.extension
 
 
-def alone(call: Call) -> Party | None:
+def lone_phone(call: Call) -> Party | None:
     """The phone of the house that is all that is shown of a call it makes; None of other calls.
 
     It rings first where a dial was asked for, or it has dialled itself: a PBX that lists only its

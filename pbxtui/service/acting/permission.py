@@ -45,6 +45,8 @@ class Rights:
         self._deny = frozenset(deny)
         self._grace = grace
         self._locked = profile != "reception"
+        self.unlocked_with = "L"
+        """What unlocks the actions, for the refusal to say; the screens may have another key."""
 
     @property
     def locked(self) -> bool:
@@ -86,7 +88,9 @@ class Rights:
             why = capability.why or _UNKNOWN.why
             return Refusal(Why.NOT_CAPABLE, why.rstrip("."), capability.nearest)
         if self._locked:
-            return Refusal(Why.LOCKED, "actions are locked: unlock them first, with L")
+            return Refusal(
+                Why.LOCKED, f"actions are locked: unlock them first, with {self.unlocked_with}"
+            )
         return None
 
     def _listed(self, verb: Verb, site: SiteSettings) -> Refusal | None:

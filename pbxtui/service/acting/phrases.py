@@ -1,10 +1,10 @@
-"""What the sentences about calls share: people by their names, and verbs that agree."""
+"""What the sentences share: people and queues by their names, and verbs that agree."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pbxtui.model import Call, Leg, LegState, Party, Snapshot, clean
+from pbxtui.model import Call, Leg, LegState, Party, Queue, Snapshot, clean
 from pbxtui.service.acting.people import (
     NAME_LIMIT,
     End,
@@ -62,6 +62,23 @@ def waiting(call: Call, everybody: Sequence[End]) -> Party:
 
 def hears(call: Call, leg: Leg | None) -> Hearing:
     return Hearing((), False) if leg is None else hearing(call, leg)
+
+
+def queue_name(id: str, snapshot: Snapshot) -> str:
+    """What a queue is called, on one line."""
+    queue = snapshot.queues.get(id)
+    return clean(queue.name if queue is not None and queue.name else id, NAME_LIMIT)
+
+
+def callers_wait(queue: Queue | None) -> str:
+    """How many wait in a queue; empty for none, and where it is not known."""
+    count = len(queue.callers or ()) if queue is not None else 0
+    return "" if not count else "1 caller waits" if count == 1 else f"{count} callers wait"
+
+
+def spaced(word: str) -> str:
+    """A state as it is read: ``in use``."""
+    return str(word).replace("_", " ")
 
 
 def where(snapshot: Snapshot) -> str:

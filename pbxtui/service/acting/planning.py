@@ -76,13 +76,13 @@ class Planner:
         if refused_here is None:
             refused_here = recheck(action, chosen, snapshot)
         said = sentence(action, snapshot)
-        old = _old(site, topic_of(verb))
+        aged = old(site, topic_of(verb))
         capability = site.backend.capabilities.get(verb) if site.backend is not None else None
         careful = verb in IRREVERSIBLE
         return Plan(
             action,
             said.text,
-            said.warnings + ((old,) if old else ()),
+            said.warnings + ((aged,) if aged else ()),
             capability.why if capability is not None and capability.possible else "",
             careful,
             self._name(action, verb, site),
@@ -118,8 +118,8 @@ class Planner:
         return (device.extension if device is not None else "") or id
 
 
-def _old(site: Site, topic: Topic) -> str:
-    """A warning where what is shown of a site may have changed long since."""
+def old(site: Site, topic: Topic) -> str:
+    """A warning where what is shown of a site may have changed long since; else empty."""
     health, now = site.health[topic], site.clock()
     if health.freshness(now) in (Freshness.LIVE, Freshness.LATE):
         return ""

@@ -28,7 +28,8 @@ class Plan:
     ``sentence`` says who will hear what; each of ``warnings`` is a sentence, too; ``note`` is what
     should be known of this PBX. ``needs_yes`` is whether somebody must agree first (the usual
     answer is no), ``name`` what must be typed for it, if not empty. ``refused`` says why it will
-    not be sent. ``chosen`` is the row as it was at the key press.
+    not be sent. ``chosen`` is the row as it was at the key press; ``grace`` is for how
+    many seconds it is kept back, so that it can be undone.
     """
 
     action: Action

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pbxtui.model import (
-    Call,
     Device,
     DeviceState,
     Lamp,
@@ -31,12 +30,13 @@ from pbxtui.service.acting.people import (
     short,
 )
 
-_BEST = (
+BEST = (
     DeviceState.REGISTERED,
     DeviceState.UNREACHABLE,
     DeviceState.UNREGISTERED,
     DeviceState.UNKNOWN,
 )
+"""Of several phones at one number the one that counts first."""
 _BUSY = {
     LampState.IN_USE: "on a call",
     LampState.BUSY: "busy",
@@ -79,7 +79,7 @@ def reach(number: str, snapshot: Snapshot) -> Reach:
         *(agent.name for agent in agents),
         *(device.name for device in devices),
         *(lamp.name for lamp in lamps),
-        *(party.name for party, _, _ in on),
+        *(party.name for party, _ in on),
     ]
     party = Party(asked, next((name for name in names if names_somebody(name, asked)), ""))
     who = label(party)
@@ -112,13 +112,13 @@ def names_somebody(name: str, number: str) -> bool:
     return bool(name) and name != number and not _CHANNEL.fullmatch(name)
 
 
-def _on_calls(number: str, snapshot: Snapshot) -> Iterable[tuple[Party, LegState, Call]]:
-    """The legs at an extension that are not over: whose, in which state, of which call."""
+def _on_calls(number: str, snapshot: Snapshot) -> Iterable[tuple[Party, LegState]]:
+    """The legs at an extension that are not over: whose, and in which state."""
     for call in snapshot.calls.values():
         for leg in call.legs:
             if _is(leg.extension, number) and leg.state in UP | WAITING:
                 sides = (s for s in (leg.from_, leg.to) if same_number(s.number, number))
-                yield next(sides, Party(number)), leg.state, call
+                yield next(sides, Party(number)), leg.state
 
 
 def _stranger(number: str, snapshot: Snapshot) -> Reach:
@@ -143,7 +143,7 @@ def _stranger(number: str, snapshot: Snapshot) -> Reach:
 def _registered(devices: Iterable[Device]) -> tuple[str, str]:
     """Whether a phone can be reached, in words; and why it is off, where it surely is."""
     states = {device.state for device in devices}
-    state = next((best for best in _BEST if best in states), None)
+    state = next((best for best in BEST if best in states), None)
     if state is DeviceState.REGISTERED:
         return "is registered", ""
     if state is DeviceState.UNREACHABLE:
@@ -153,14 +153,12 @@ def _registered(devices: Iterable[Device]) -> tuple[str, str]:
     return "is perhaps registered (not known)", ""
 
 
-def _busy(
-    lamps: Iterable[Lamp], on: Iterable[tuple[Party, LegState, Call]], who: str
-) -> tuple[str, str]:
+def _busy(lamps: Iterable[Lamp], on: Iterable[tuple[Party, LegState]], who: str) -> tuple[str, str]:
     """What a phone is doing, in words; and a warning, where it will not take a call."""
     states = [lamp.state for lamp in lamps]
     if LampState.DND in states:
         return "on do not disturb", f"{who} is on do not disturb"
-    legs = [state for _, state, _ in on]
+    legs = [state for _, state in on]
     if any(state in UP for state in legs):
         return "on a call", f"{who} is on a call"
     if legs:

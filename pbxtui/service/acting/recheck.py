@@ -26,6 +26,7 @@ from pbxtui.service.acting.people import (
     ends,
     label,
     listed,
+    living,
     party_of,
     phase_of,
     same_number,
@@ -184,13 +185,7 @@ def _same_consultation(action: Action, snapshot: Snapshot) -> Refusal | None:
     """Whether whoever is asked, and whoever waits, are still there, and the first has answered."""
     if not isinstance(action, OnConsultation):
         return None
-    live = {
-        leg.id: (call, leg)
-        for call in snapshot.calls.values()
-        if not call.over
-        for leg in call.legs
-        if phase_of(leg.state) is not Phase.OVER
-    }
+    live = living(snapshot.calls)
     who = _cut(action.to) or "whoever was asked"
     for id, words in (
         (action.second, "the phone asks nobody any more"),

@@ -43,7 +43,7 @@ from pbxtui.model import (
 )
 from pbxtui.service.acting.consulting import Consultation, by_legs
 from pbxtui.service.acting.legs import SUITS, leg_of, resolve
-from pbxtui.service.acting.people import alone, ends, label, party_of, same_number
+from pbxtui.service.acting.people import ends, label, lone_phone, party_of, same_number
 from pbxtui.service.acting.refusal import Refusal, Why
 
 ON_CALLS = frozenset(
@@ -193,7 +193,7 @@ def _for_call(verb: Verb, row: Chosen, ask: Ask, own: str) -> Aim | Refusal:
         return leg
     if verb in (Verb.TRANSFER, Verb.ATTENDED) and _is_at(leg, call, to):
         return Refusal(Why.UNSUITED, f"{to} is the phone that transfers: choose somebody else")
-    calling = alone(call) if verb is Verb.ANSWER and own else None
+    calling = lone_phone(call) if verb is Verb.ANSWER and own else None
     if calling is not None and not same_number(calling.number, own):
         words = f"{label(calling)} calls, and no other phone rings: there is nothing to answer"
         return Refusal(Why.UNSUITED, words)

@@ -9,15 +9,17 @@ from pbxtui.model import (
     OnDevice,
     Party,
     PauseAgent,
-    Queue,
     SetFlow,
     Snapshot,
     clean,
 )
 from pbxtui.service.acting.people import NAME_LIMIT, UP, label, listed
+from pbxtui.service.acting.phrases import Told, callers_wait, queue_name, spaced
 from pbxtui.service.acting.reach import reach
 
-Told = tuple[str, list[str]]
+_AWAY = frozenset(
+    {AgentState.PAUSED, AgentState.LOGGED_OUT, AgentState.UNREACHABLE, AgentState.UNKNOWN}
+)
 
 
 def agent(action: PauseAgent | LogAgent, snapshot: Snapshot) -> Told:
@@ -27,7 +29,7 @@ def agent(action: PauseAgent | LogAgent, snapshot: Snapshot) -> Told:
         "an agent without a name",
     )
     queues = _queues(action.queue, known, snapshot)
-    where = listed([_queue_name(queue, snapshot) for queue in queues]) or (
+    where = listed([queue_name(queue, snapshot) for queue in queues]) or (
         clean(action.queue, NAME_LIMIT) or "every queue"
     )
     if isinstance(action, LogAgent):
@@ -50,11 +52,6 @@ def _queues(queue: str, known: Agent | None, snapshot: Snapshot) -> list[str]:
     return list(known.queues) if known is not None else []
 
 
-def _queue_name(id: str, snapshot: Snapshot) -> str:
-    queue = snapshot.queues.get(id)
-    return clean(queue.name if queue is not None and queue.name else id, NAME_LIMIT)
-
-
 def _left_alone(leaving: str, queues: list[str], snapshot: Snapshot) -> list[str]:
     """A warning for each queue in which nobody else would take the next call."""
     said = []
@@ -69,20 +66,10 @@ def _left_alone(leaving: str, queues: list[str], snapshot: Snapshot) -> list[str
         ]
         queue = snapshot.queues.get(id)
         if queue is not None and not ready:
-            said.append(f"nobody else takes the calls of {_queue_name(id, snapshot)}{_wait(queue)}")
+            wait = callers_wait(queue)
+            name = queue_name(id, snapshot)
+            said.append(f"nobody else takes the calls of {name}{', ' if wait else ''}{wait}")
     return said
-
-
-_AWAY = frozenset(
-    {AgentState.PAUSED, AgentState.LOGGED_OUT, AgentState.UNREACHABLE, AgentState.UNKNOWN}
-)
-
-
-def _wait(queue: Queue) -> str:
-    if not queue.callers:
-        return ""
-    count = len(queue.callers)
-    return ", 1 caller waits" if count == 1 else f", {count} callers wait"
 
 
 def flow(action: SetFlow, snapshot: Snapshot) -> Told:
@@ -92,19 +79,15 @@ def flow(action: SetFlow, snapshot: Snapshot) -> Told:
         "a switch without a name",
     )
     new = [
-        *([] if action.state is None else [_spaced(action.state.value)]),
+        *([] if action.state is None else [spaced(action.state.value)]),
         *([] if action.value is None else [clean(action.value, NAME_LIMIT) or "nothing"]),
     ]
     if not new:
         return f"Set {who}: to what is not known", []
     now = "not known"
     if known is not None:
-        now = f"{_spaced(known.state.value)} {clean(known.value, NAME_LIMIT)}".strip()
+        now = f"{spaced(known.state.value)} {clean(known.value, NAME_LIMIT)}".strip()
     return f"Set {who} to {listed(new)} (now {now}): calls through it are routed so at once", []
-
-
-def _spaced(word: str) -> str:
-    return word.replace("_", " ")
 
 
 def device(action: OnDevice, snapshot: Snapshot) -> Told:

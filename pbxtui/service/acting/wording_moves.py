@@ -94,9 +94,9 @@ def moved(call: Call, leg: str, snapshot: Snapshot) -> str:
 
 def transfer(action: Transfer, call: Call, leg: Leg | None, snapshot: Snapshot) -> Told:
     to = reach(action.to, snapshot)
-    moved, freed, known = _moving(call, leg)
-    whom = who(moved, snapshot) if moved else parties(call, snapshot)
-    itself = any(same_number(end.party.number, action.to) for end in moved)
+    going, freed, known = _moving(call, leg)
+    whom = who(going, snapshot) if going else parties(call, snapshot)
+    itself = any(same_number(end.party.number, action.to) for end in going)
     warnings = [f"{label(to.party)} is who is sent there" if itself else to.warning]
     if action.attended:
         said, more = _attended(call, leg, to, whom, freed, snapshot)
@@ -133,14 +133,14 @@ def _second(leg: Leg, number: str, call: Call, snapshot: Snapshot) -> bool:
 
 
 def park(call: Call, leg: Leg | None, snapshot: Snapshot) -> str:
-    moved, freed, known = _moving(call, leg)
-    if not known or not moved:
+    going, freed, known = _moving(call, leg)
+    if not known or not going:
         whom = parties(call, snapshot)
         return f"Park {whom}: who waits and who leaves is not known"
-    music = f"{listed([short(end.party) for end in moved])} {agree(moved, 'hears', 'hear')} music"
+    music = f"{listed([short(end.party) for end in going])} {agree(going, 'hears', 'hear')} music"
     leave = _freed(freed, call, snapshot)
     until = f"{music} until taken back{'; ' if leave else ''}{leave}"
-    return f"Park {who(moved, snapshot)}: {until}"
+    return f"Park {who(going, snapshot)}: {until}"
 
 
 def retrieve(action: Retrieve, call: Call, snapshot: Snapshot) -> Told:

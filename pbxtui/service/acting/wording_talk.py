@@ -145,9 +145,8 @@ def record(action: Record, call: Call, leg: Leg | None, snapshot: Snapshot) -> s
     if not heard.known or not heard.ends:
         return f"Record {whom}: who else is recorded is not known, nor whether they are told"
     also = who(heard.ends, snapshot)
-    return f"Record {whom}: {also} {agree(heard.ends, 'is', 'are')} recorded, too; whether a " + (
-        "notice is played is not known"
-    )
+    too = f"{also} {agree(heard.ends, 'is', 'are')} recorded, too"
+    return f"Record {whom}: {too}; whether a notice is played is not known"
 
 
 def monitor(action: Monitor, call: Call, leg: Leg | None, snapshot: Snapshot) -> Told:

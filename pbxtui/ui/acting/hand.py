@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 KEPT = 500
-"""Tickets of this session that are kept for the log."""
+"""Tickets of this session that are kept."""
 OPENING = "the sites are still being opened: nothing can be done yet"
 WORDS_LAST = 8.0
 """Seconds for which words about no action stay."""
@@ -47,15 +47,21 @@ def name_of(thing: Thing, leg: str = "") -> Hashable:
 
 
 class Hand:
-    """Acts through the dispatcher and keeps what became of it, for the rows and for the log.
+    """Acts through the dispatcher and keeps what became of it, for the rows and the footer.
 
     ``told`` is called whenever there is something else to say or to mark; ``clock`` gives epoch
     seconds. Until :meth:`open` has been through, and where the journal cannot be written,
-    ``dispatcher`` is None and ``why_not`` says why. ``journal`` says what to press to see it.
+    ``dispatcher`` is None and ``why_not`` says why. ``journal`` says what to press to see
+    it, ``unlock`` what to press to be let through.
     """
 
     def __init__(
-        self, told: Callable[[], None], clock: Callable[[], float], journal: Callable[[], str]
+        self,
+        told: Callable[[], None],
+        clock: Callable[[], float],
+        *,
+        journal: Callable[[], str],
+        unlock: Callable[[], str],
     ) -> None:
         self.dispatcher: Dispatcher | None = None
         self.recents: Recents | None = None
@@ -66,6 +72,7 @@ class Hand:
         self.clock = clock
         self._told = told
         self._way_to_journal = journal
+        self._way_to_unlock = unlock
         self._steps: dict[Ticket, Progress] = {}
         self._shown: list[Ticket | BulkTicket] = []
         self._begun: dict[BulkTicket, float] = {}
@@ -92,6 +99,7 @@ class Hand:
             return
         self.dispatcher, self.recents, self.met = dispatcher, recents, Met(fleet)
         self.why_not = ""
+        dispatcher.rights.unlocked_with = self._way_to_unlock()
         dispatcher.subscribe(self._heard)
         self._told()
         self.say_unfinished(await dispatcher.unfinished())

@@ -19,9 +19,6 @@ LASTS_BAD = 20.0
 MOST = 4
 """Lines that the steps take at the most."""
 
-ENDED = frozenset(
-    {Step.REFUSED, Step.OBSERVED, Step.NOT_OBSERVED, Step.NOT_OBSERVABLE, Step.UNDONE}
-)
 _BAD = frozenset({Step.REFUSED, Step.NOT_CONFIRMED, Step.NOT_OBSERVED})
 
 

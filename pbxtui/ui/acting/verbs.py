@@ -15,7 +15,7 @@ from pbxtui.service.acting import (
     consultation,
     on_call,
 )
-from pbxtui.service.acting.consulting import on_one_call
+from pbxtui.service.acting.consulting import within_one_call
 from pbxtui.service.acting.legs import SUITS, leg_of
 from pbxtui.service.acting.refusal import Why
 
@@ -144,7 +144,7 @@ def _consults(call: Call, snapshot: Snapshot, dispatcher: Dispatcher) -> bool:
     """Whether somebody is asked about a call, as far as this can be known at once."""
     if dispatcher.assumed.consultations(snapshot.site):
         return consultation(call, snapshot, dispatcher) is not None
-    return on_one_call(call) is not None
+    return within_one_call(call) is not None
 
 
 def _suits(id: str, chosen: Chosen, snapshot: Snapshot, own: str) -> bool:

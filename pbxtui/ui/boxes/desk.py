@@ -39,12 +39,11 @@ Box = ModalScreen[Asked | None]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where the operator sits: the sites, the looks, the last targets, the profile's name."""
+    """Where the operator sits: the sites, the looks, the last targets, whom the calls named."""
 
     fleet: Fleet
     looks: Looks
     recents: Recents
-    profile: str = "noc"
     met: Met | None = None
     """Whom the calls have named; None for those of now."""
     foretell: Foretell | None = None

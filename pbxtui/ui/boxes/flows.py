@@ -5,6 +5,7 @@ from __future__ import annotations
 from pbxtui.model import Flow, Kind, LampState, Verb, clean
 from pbxtui.service.acting import Ask, Chosen
 from pbxtui.service.acting.people import listed
+from pbxtui.service.acting.phrases import spaced
 from pbxtui.ui.boxes.choice import Choice, ChoiceBox, Picked, Verdict
 from pbxtui.ui.boxes.desk import Asked, Box, Desk
 from pbxtui.ui.boxes.whom import whom
@@ -24,9 +25,9 @@ def flow_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
     backend = desk.fleet.site(row.site).backend
     origin = backend.origins.get(Kind.FLOWS, {}).get("value", "") if backend is not None else ""
     valued = bool(flow.value) or (bool(origin) and not origin.startswith("not on the wire"))
-    now = _state_words(flow.state)
-    wanted = _state_words(text.strip().lower())
-    state = next((state for state in STATES if _state_words(state) == wanted), None)
+    now = spaced(flow.state)
+    wanted = spaced(text.strip().lower())
+    state = next((state for state in STATES if spaced(state) == wanted), None)
     toggled = LampState.IDLE if flow.state in _ON else LampState.IN_USE
     first = AS_IT_IS if text and state is None else (state or toggled).value
 
@@ -38,7 +39,7 @@ def flow_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
         return Asked(Verb.FLOW, row.site, Ask(state=state, value=value))
 
     def says(picked: Picked) -> str:
-        said = [] if picked.key == AS_IT_IS else [f"sets the state to {_state_words(picked.key)}"]
+        said = [] if picked.key == AS_IT_IS else [f"sets the state to {spaced(picked.key)}"]
         if valued and picked.typed != flow.value:
             said.append(
                 f"sets the value to “{picked.typed}”" if picked.typed else "clears the value"
@@ -47,7 +48,7 @@ def flow_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
 
     choices = [
         Choice(AS_IT_IS, "as it is", f"{now}, the state stays"),
-        *(Choice(state.value, _state_words(state), _NOTES.get(state, "")) for state in STATES),
+        *(Choice(state.value, spaced(state), _NOTES.get(state, "")) for state in STATES),
     ]
     return ChoiceBox(
         desk,
@@ -59,7 +60,3 @@ def flow_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
         value=text if text and state is None else flow.value,
         first=first,
     )
-
-
-def _state_words(state: str) -> str:
-    return str(state).replace("_", " ")

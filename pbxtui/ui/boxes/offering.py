@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pbxtui.model import Agent, Party
 from pbxtui.service.acting import Chosen
 from pbxtui.service.acting.people import label
+from pbxtui.service.acting.phrases import queue_name
 from pbxtui.ui.boxes.calls import dial_site
 from pbxtui.ui.boxes.desk import Desk
 from pbxtui.ui.boxes.flows import STATES
 from pbxtui.ui.boxes.search import Search
-from pbxtui.ui.boxes.staff import REASONS, queue_name
+from pbxtui.ui.boxes.staff import REASONS
 
 _NUMBERS = ("call.dial", "call.transfer")
 

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from pbxtui.backends.base import BackendError
-from pbxtui.model import Freshness, Topic, clean
+from pbxtui.model import Topic, clean
 from pbxtui.service import Fleet, Site
 from pbxtui.service.acting.finding import Match, Person, Rank, Register, Where, best
 from pbxtui.service.acting.met import Met
+from pbxtui.service.acting.planning import old
 from pbxtui.service.acting.roll import Roll, roll_of
 from pbxtui.service.recents import Recents
 
@@ -142,14 +143,7 @@ class Search:
 
     def old(self, site: str) -> str:
         """A word where the calls of a site were read too long ago to be what is true now."""
-        one = self._fleet.site(site)
-        health = one.health[Topic.CALLS]
-        if health.freshness(one.clock()) in (Freshness.LIVE, Freshness.LATE):
-            return ""
-        age = health.age(one.clock())
-        if age is None:
-            return f"calls of {site} have not been read yet"
-        return f"calls of {site} were read {age:.0f} s ago: it may be different by now"
+        return old(self._fleet.site(site), Topic.CALLS)
 
 
 def exact(matches: Sequence[Match], site: str) -> Match | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pbxtui.model import Agent, Snapshot, Verb, clean
 from pbxtui.service.acting import Ask, Chosen
 from pbxtui.service.acting.people import listed
+from pbxtui.service.acting.phrases import callers_wait, queue_name
 from pbxtui.ui.boxes.choice import Choice, ChoiceBox, Picked, Verdict
 from pbxtui.ui.boxes.desk import Asked, Box, Desk
 from pbxtui.ui.boxes.whom import whom
@@ -14,8 +15,8 @@ from pbxtui.ui.boxes.whom import whom
 REASONS = ("break", "lunch", "meeting", "training", "back office", "private")
 """The usual reasons for a pause."""
 NO_REASON = "no reason"
-LONGEST = 60
-"""Characters of a reason, and of a queue's name, at the most."""
+LONGEST_REASON = 60
+"""Characters of a reason, at the most."""
 
 
 def pause_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
@@ -25,7 +26,7 @@ def pause_box(verb: Verb, row: Chosen, desk: Desk, text: str) -> Box | None:
     shot = desk.fleet.site(row.site).snapshot
 
     def verdict(picked: Picked) -> Verdict:
-        reason = "" if picked.key == NO_REASON else clean(picked.key, LONGEST)
+        reason = "" if picked.key == NO_REASON else clean(picked.key, LONGEST_REASON)
         return Asked(Verb.PAUSE, row.site, Ask(reason=reason, queue=picked.turn))
 
     def says(picked: Picked) -> str:
@@ -126,16 +127,7 @@ def _queue_turns(queues: Sequence[str], shot: Snapshot) -> list[Choice]:
     ]
 
 
-def queue_name(id_: str, shot: Snapshot) -> str:
-    """What a queue is called, on one line."""
-    queue = shot.queues.get(id_)
-    return clean(queue.name if queue is not None and queue.name else id_, LONGEST)
-
-
 def _queue_note(id_: str, shot: Snapshot, serves: bool) -> str:
-    queue = shot.queues.get(id_)
-    waiting = queue.callers if queue is not None else None
-    said = ["serves it already"] if serves else []
-    if waiting:
-        said.append("1 caller waits" if len(waiting) == 1 else f"{len(waiting)} callers wait")
-    return ", ".join(said)
+    waits = callers_wait(shot.queues.get(id_))
+    said = ["serves it already" if serves else "", waits]
+    return ", ".join(filter(None, said))

@@ -12,15 +12,10 @@ from pbxtui.model import (
     Snapshot,
 )
 from pbxtui.service.acting.finding import number_key
+from pbxtui.service.acting.reach import BEST
 from pbxtui.ui.looks import Looks, Tone
 
 _OFF = frozenset({DeviceState.UNREGISTERED, DeviceState.UNREACHABLE})
-_BEST = (
-    DeviceState.REGISTERED,
-    DeviceState.UNREACHABLE,
-    DeviceState.UNREGISTERED,
-    DeviceState.UNKNOWN,
-)
 _TELLING = (
     LegState.TALKING,
     LegState.HELD,
@@ -38,7 +33,7 @@ def standing(looks: Looks, number: str, near: Snapshot, calls_known: bool) -> tu
     ``near`` holds what is about the number alone. ``calls_known`` is whether the site's calls
     were read: only then is a phone without any free, and that is inferred.
     """
-    device = min(near.devices.values(), key=lambda one: _BEST.index(one.state), default=None)
+    device = min(near.devices.values(), key=lambda one: BEST.index(one.state), default=None)
     lamps = {lamp.state: lamp for lamp in near.lamps.values()}
     leg = _leg(number, near)
     if device is not None and device.state in _OFF and (leg is None or _sure(device)):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pbxtui.model import Verb
 from pbxtui.service.acting import Ask
+from pbxtui.service.acting.people import plain
 from pbxtui.ui.boxes.asking import Asking, Line
 from pbxtui.ui.boxes.desk import Asked, Desk
 from pbxtui.ui.looks import Tone
@@ -16,7 +17,6 @@ DIGITS = "digits"
 MOST = 64
 """Tones at once; the PBXs that send tones take as many."""
 
-_FILLING = re.compile(r"[\s()./-]")
 _KEYS = re.compile(r"[0-9A-D*#]+")
 HELP = f"the keys are 0 to 9, * and #, and A to D, {MOST} of them at most"
 
@@ -35,7 +35,7 @@ class TonesBox(Asking):
 
     def tones(self) -> str:
         """The tones as they are sent; empty where something else was typed."""
-        digits = _FILLING.sub("", self.text(DIGITS)).upper()
+        digits = plain(self.text(DIGITS)).upper()
         return digits if _KEYS.fullmatch(digits) and len(digits) <= MOST else ""
 
     def title_words(self) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbxtui.model import clean
 from pbxtui.ui.actions import BY_ID, keys_of, sign
+from pbxtui.ui.reception import key_shown
 from pbxtui.ui.screens.touched import NO_ROW, Touched
 from pbxtui.ui.widgets.columns import Row
 
@@ -256,7 +257,8 @@ class Touching(Touched):
                 id, chosen, site.snapshot, own=site.settings.extension, paused=self.pause_shown(row)
             )
             if verb in ONE_BY_ONE:
-                self.hand.say(f"“{verb}” is for one row at a time: take the marks off, with Space")
+                off = f"take the marks off, with {key_shown('row.mark', self.pbx)}"
+                self.hand.say(f"“{verb}” is for one row at a time: {off}")
                 return
             if isinstance(aimed, Refusal):
                 out.append(str(aimed))
@@ -317,11 +319,11 @@ class Touching(Touched):
         count = str(bulk.count)
 
         def agreed() -> None:
-            self._bulk = {**self._bulk, **self._sent(bulk, plans)}
+            self._bulk = {**self._bulk, **self._send_bulk(bulk, plans)}
 
         self.ask(Question(bulk.sentence, agreed, warnings, "", count, f"type {count}"))
 
-    def _sent(self, bulk: Bulk, plans: Mapping[int, tuple[Plan, Row]]) -> Mapping[Ticket, Row]:
+    def _send_bulk(self, bulk: Bulk, plans: Mapping[int, tuple[Plan, Row]]) -> Mapping[Ticket, Row]:
         tickets = self.hand.send_bulk(bulk).tickets
         return {ticket: plans[id(ticket.plan)][1] for ticket in tickets}
 
@@ -364,7 +366,6 @@ class Touching(Touched):
             self.fleet,
             self.looks,
             self.hand.recents,
-            self.pbx.options.profile,
             self.hand.met,
             foretell if many == 1 else None,
             many,
