@@ -151,3 +151,35 @@ async def test_who_comes_to_it_while_the_phone_hears_the_tone_waits_for_its_end(
         await rung(grace)
     finally:
         await newcomer.close()
+
+
+WHO_IS_LEFT = {
+    ("1006", True): "1001 Alice and 1002 Bob hear each other again",
+    ("1006", False): "it stops ringing, 1001 Alice and 1002 Bob hear each other again",
+    ("1002", True): "1001 Alice and 1006 Frank hear each other",
+    ("1001", True): "1002 Bob and 1006 Frank go on without it",
+    ("1001", False): "1006 Frank stops ringing, the call ends",
+}
+
+
+@pytest.mark.parametrize(("who", "answered"), WHO_IS_LEFT, ids=[f"{w}-{a}" for w, a in WHO_IS_LEFT])
+async def test_of_three_in_a_consultation_one_is_hung_up(
+    office_board: Board, phone: MakePhone, who: str, answered: bool
+) -> None:
+    """Whoever is left hears whom the sentence has named."""
+    on, frank = office_board, phone("1006")
+    await both_talk(on, phone("1001"), phone("1002"))
+    await seen(await asks(on, "1002", "1006"))
+    ringing = await rung(frank)
+    if answered:
+        await doing(ringing.answer)
+    await soon(lambda: (c := on.consulting("1002")) is not None and c.answered is answered)
+    plan = on.plan(Verb.HANGUP, on.row(who))
+    assert plan.sentence.partition(": ")[2] == WHO_IS_LEFT[who, answered]
+    await seen(on.dispatcher.send(plan))
+    if (who, answered) == ("1001", False):
+        await soon(lambda: not on.states())
+        return
+    one, other = sorted({"1001", "1002", "1006"} - {who} - ({"1006"} if not answered else set()))
+    await soon(lambda: on.states() == {one: TALKING, other: TALKING})
+    await soon(lambda: hears(on, one) == {other})

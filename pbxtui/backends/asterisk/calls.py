@@ -198,7 +198,7 @@ class CallBook:
         elif state is LegState.QUEUED:
             spot = channels.waiting.get(channel.id)
             channel.since = spot.since if spot is not None else channel.answered
-        elif state is LegState.TALKING and (first or before in (LegState.RINGING, LegState.SETUP)):
+        elif state is LegState.TALKING and (first or _picked_up(channel, before)):
             channel.since = channel.answered
         elif first:
             channel.since = channel.started
@@ -210,6 +210,18 @@ class CallBook:
         if any(not channel.called for channel in outside):
             return Direction.INBOUND
         return Direction.OUTBOUND if outside else Direction.INTERNAL
+
+
+def _picked_up(channel: Channel, before: LegState | None) -> bool:
+    """Whether it talks because it was answered just now.
+
+    Somebody who had been answered before may hear it ring again: from a queue, from a parking space
+    that calls back, after a transfer.
+    """
+    if before not in (LegState.RINGING, LegState.SETUP):
+        return False
+    answered, since = channel.answered, channel.since
+    return answered is None or since is None or answered >= since
 
 
 def _since(legs: Sequence[Leg], told: Leg, answered: float | None) -> float | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pbxtui.model import Call, CancelTransfer, CompleteTransfer, Leg, Party, Snapshot
-from pbxtui.service.acting.people import UP, hearing, label, party_of, short
+from pbxtui.service.acting.consulting import Consultation
+from pbxtui.service.acting.people import UP, hearing, label, listed, party_of, short
 from pbxtui.service.acting.phrases import where, who
 from pbxtui.service.acting.reach import name_of
 
@@ -29,6 +30,26 @@ def ending(action: _Ending, call: Call, leg: Leg | None, snapshot: Snapshot) -> 
     if action.second:
         return f"{start}: {ends}, {waiting} waits on until {by} resumes"
     return f"{start}: {ends}, {waiting} and {by} hear each other again"
+
+
+def without(found: Consultation, leg: Leg, snapshot: Snapshot) -> str:
+    """What becomes of a consultation within one call when one of the three is hung up.
+
+    CAPTURED with Asterisk, the only PBX that shows one so: it joins whoever is left, and lets
+    nobody wait for a phone that only rings.
+    """
+    by, to = (label(name_of(party, snapshot)) for party in (found.by, found.to))
+    waits = listed([label(name_of(party, snapshot)) for party in found.waiting])
+    if leg.id == found.asked:
+        rings = "" if found.answered else "it stops ringing, "
+        return f"{rings}{waits} and {by} hear each other again"
+    if leg.id == found.leg:
+        if found.answered:
+            return f"{waits} and {to} hear each other"
+        return f"{waits} hears it ring at {to}, who has not answered yet"
+    if found.answered:
+        return f"{by} and {to} go on without it"
+    return f"{to} stops ringing, the call ends"
 
 
 def _waiting(action: _Ending, call: Call, leg: Leg | None, snapshot: Snapshot) -> str:

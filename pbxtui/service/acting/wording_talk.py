@@ -15,6 +15,8 @@ from pbxtui.model import (
     Snapshot,
     clean,
 )
+from pbxtui.service.acting import wording_consultations
+from pbxtui.service.acting.consulting import on_one_call
 from pbxtui.service.acting.people import (
     NAME_LIMIT,
     End,
@@ -95,6 +97,9 @@ def _hangup_waiting(call: Call, everybody: Sequence[End], snapshot: Snapshot) ->
 def _hangup_leg(call: Call, leg: Leg, snapshot: Snapshot) -> str:
     whom = chosen(call, leg, snapshot)
     start = f"Hang up the leg of {whom}"
+    found = on_one_call(call)
+    if found is not None:
+        return f"{start}: {wording_consultations.without(found, leg, snapshot)}"
     ringing = [end for end in rung(call, ends(call)) if end.leg is not leg]
     if is_calling(leg, call) and phase_of(call.state) is Phase.WAITING:
         stop = f", {who(ringing, snapshot)} {agree(ringing, 'stops', 'stop')} ringing"

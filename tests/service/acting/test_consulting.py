@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pbxtui.model import Call, Certainty, LegState, Party, Snapshot, Verb
+from pbxtui.model import Call, Certainty, Hangup, LegState, Party, Snapshot, Verb
 from pbxtui.service.acting import (
     Aim,
     Ask,
@@ -124,6 +124,34 @@ def said(verb: Verb, *calls: Call, ask: Consultation | None = None) -> str:
 )
 def test_who_will_hear_what_is_said_before(verb: Verb, calls: tuple[Call, ...], words: str) -> None:
     assert said(verb, *calls) == f"{verb.value.capitalize()} {TAXI_TO_305}: {words}"
+
+
+TAXI_WORDS = "+442079460958 Harbour Taxi"
+
+
+@pytest.mark.parametrize(
+    ("leg", "asked", "words"),
+    [
+        ("c1-ask", LegState.TALKING, f"{TAXI_WORDS} and 447 Front desk hear each other again"),
+        (
+            "c1-ask",
+            LegState.RINGING,
+            f"it stops ringing, {TAXI_WORDS} and 447 Front desk hear each other again",
+        ),
+        ("c1-own", LegState.TALKING, f"{TAXI_WORDS} and 305 Workshop hear each other"),
+        (
+            "c1-own",
+            LegState.RINGING,
+            f"{TAXI_WORDS} hears it ring at 305 Workshop, who has not answered yet",
+        ),
+        ("c1-out", LegState.TALKING, "447 Front desk and 305 Workshop go on without it"),
+        ("c1-out", LegState.RINGING, "305 Workshop stops ringing, the call ends"),
+    ],
+)
+def test_who_is_left_when_one_of_three_is_hung_up(leg: str, asked: LegState, words: str) -> None:
+    call = consulting(asked)
+    hangup = Hangup(site="hq", call=call.id, leg=leg)
+    assert sentence(hangup, shot(call)).text.partition(": ")[2] == words
 
 
 def test_where_nobody_is_shown_it_is_said_to_be_not_known() -> None:
