@@ -16,7 +16,7 @@ from pbxtui.model import (
     clean,
 )
 from pbxtui.service.acting import wording_consultations
-from pbxtui.service.acting.consulting import on_one_call
+from pbxtui.service.acting.consulting import within_one_call
 from pbxtui.service.acting.people import (
     NAME_LIMIT,
     End,
@@ -97,7 +97,7 @@ def _hangup_waiting(call: Call, everybody: Sequence[End], snapshot: Snapshot) ->
 def _hangup_leg(call: Call, leg: Leg, snapshot: Snapshot) -> str:
     whom = chosen(call, leg, snapshot)
     start = f"Hang up the leg of {whom}"
-    found = on_one_call(call)
+    found = within_one_call(call)
     if found is not None:
         return f"{start}: {wording_consultations.without(found, leg, snapshot)}"
     ringing = [end for end in rung(call, ends(call)) if end.leg is not leg]
