@@ -133,6 +133,15 @@ def far_end(scene: Scene, directory: Directory, queue: str) -> Party:
     exten = caller.exten
     if caller.queue or queue:
         return Party("" if exten in ("", "s", caller.queue) else exten, queue)
-    if exten and exten != "s" and not caller.called:
+    if exten and exten != "s" and not caller.called and not _left_over(caller):
         return Party(exten, directory.name(exten))
     return party(others[0], directory) if others else NOBODY
+
+
+def _left_over(channel: Channel) -> bool:
+    """Whether only a bridge holds a phone that was rung: its exten is then its own number.
+
+    So it is after an attended transfer whose other end is at another node: nothing on the wire
+    says who that is (INFERRED, from Asterisk's own format).
+    """
+    return channel.application in ("", "(None)") and channel.exten == channel.extension

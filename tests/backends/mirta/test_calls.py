@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pbxtui.backends.base import Forbidden, NotUnderstood
-from pbxtui.model import Certainty, Direction, Kind, LegState, Party, Topic
+from pbxtui.model import NOBODY, Certainty, Direction, Kind, LegState, Party, Topic
 from tests.backends.mirta import bodies
 from tests.backends.mirta.conftest import NOW, Pbx
 
@@ -158,6 +158,16 @@ async def test_parked_callers_are_strangers_to_each_other(pbx: Pbx) -> None:
     assert (first.state, first.certainty) == (LegState.PARKED, Certainty.INFERRED)
     assert (first.parked_at, second.parked_at) == ("", "703")
     assert second.legs[0].bridge == ""
+
+
+async def test_whoever_a_transfer_left_at_another_node_does_not_talk_to_itself(pbx: Pbx) -> None:
+    rows = [channel("SIP/203-ACME-01", "Up", "(None)", "", "203", 10, exten="203")]
+    (call,) = (await pbx.calls(json.dumps(rows))).values()
+    assert call.from_.number == "203"
+    assert call.to == NOBODY
+    rows = [channel("SIP/203-ACME-02", "Up", "VoiceMailMain", "203", "203", 11, exten="203")]
+    (own,) = [one for one in (await pbx.calls(json.dumps(rows))).values() if one.id != call.id]
+    assert own.to.number == "203"
 
 
 def channel(
