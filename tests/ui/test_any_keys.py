@@ -16,7 +16,7 @@ from pbxtui.config.said import Profile
 from pbxtui.service.acting import entries
 from pbxtui.ui.actions import ACTS
 from pbxtui.ui.app import PbxApp
-from tests.ui.demo import demo_app
+from tests.ui.demo import demo_app, settled
 from tests.ui.stage import Clock
 
 STEPS = 80
@@ -70,6 +70,7 @@ async def test_any_keys_on_any_screen(seed: int, profile: Profile) -> None:
     config = Config(profile=profile, grace=0.0)
     app = demo_app(seed=seed, calls=24, clock=clock, ascii=seed == 2, config=config)
     async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
         while app.hand.dispatcher is None:
             await pilot.pause()
         if profile == "noc":
