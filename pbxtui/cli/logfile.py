@@ -13,6 +13,7 @@ import platformdirs
 
 from pbxtui.cli.output import BROKEN, say
 from pbxtui.model import clean
+from pbxtui.service.files import own_folder
 
 SIZE = 1024 * 1024
 """Bytes of one log file; three are kept."""
@@ -81,7 +82,7 @@ def _writing() -> bool:
 def _opened() -> RotatingFileHandler | None:
     path = log_path()
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        own_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
         handler = RotatingFileHandler(path, maxBytes=SIZE, backupCount=2, encoding="utf-8")
         handler.setFormatter(_WithoutSecrets("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -24,6 +24,16 @@ def at_once(do: Callable[[], None]) -> None:
     do()
 
 
+def own_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone (mode 700).
+
+    What is there stays as it is. Raises ``OSError``.
+    """
+    for each in reversed((folder, *folder.parents)):
+        if not each.exists():
+            each.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Change the files of a folder while no other process that asks for this does.
@@ -33,7 +43,7 @@ def alone(folder: Path) -> Iterator[None]:
     try:
         import fcntl
 
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_folder(folder)
         handle = os.open(folder, os.O_RDONLY)
     except (ImportError, OSError):
         yield
@@ -56,7 +66,7 @@ def replace_file(path: Path, text: str) -> None:
     The folder is made (mode 700) where there is none. A reader sees the old text or the new one,
     and never a part. Raises ``OSError``; the old file is then as it was.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_folder(path.parent)
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
     partial = Path(name)
     try:

@@ -45,3 +45,11 @@ def test_a_broken_file_is_put_aside_and_the_log_says_so(
     assert "it is cut off" in caplog.text
     assert "kept.json.broken" in caplog.text
     assert set_aside(path, "gone") is None
+
+
+def test_the_folders_on_the_way_are_for_their_owner_alone(tmp_path: Path) -> None:
+    os.chmod(tmp_path, 0o755)
+    replace_file(tmp_path / "state" / "pbxtui" / "log" / "one", "text")
+    for folder in ("state", "state/pbxtui", "state/pbxtui/log"):
+        assert stat.S_IMODE((tmp_path / folder).stat().st_mode) == 0o700
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755

@@ -28,6 +28,7 @@ from pathlib import Path
 from pbxtui.model import Action, Answered, clean
 from pbxtui.model.export import iso
 from pbxtui.service.acting.permission import verb_of
+from pbxtui.service.files import own_folder
 
 RUN = secrets.token_hex(4)
 """This process, among those that had its number before."""
@@ -124,7 +125,7 @@ class Journal:
         import tempfile
 
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            own_folder(self.folder)
             with tempfile.TemporaryFile(dir=self.folder):
                 pass
         except OSError as error:
@@ -195,7 +196,7 @@ class Journal:
             ) from None
 
     def _append(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_folder(path.parent)
         fresh = not path.exists()
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
         handle = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o600)
