@@ -157,6 +157,7 @@ WHO_IS_LEFT = {
     ("1006", True): "1001 Alice and 1002 Bob hear each other again",
     ("1006", False): "it stops ringing, 1001 Alice and 1002 Bob hear each other again",
     ("1002", True): "1001 Alice and 1006 Frank hear each other",
+    ("1002", False): "1001 Alice hears it ring at 1006 Frank, who has not answered yet",
     ("1001", True): "1002 Bob and 1006 Frank go on without it",
     ("1001", False): "1006 Frank stops ringing, the call ends",
 }
@@ -180,6 +181,10 @@ async def test_of_three_in_a_consultation_one_is_hung_up(
     if (who, answered) == ("1001", False):
         await soon(lambda: not on.states())
         return
+    if (who, answered) == ("1002", False):
+        assert "1002" not in on.states(), "its phone is free"
+        await doing(ringing.answer)
+        answered = True
     one, other = sorted({"1001", "1002", "1006"} - {who} - ({"1006"} if not answered else set()))
     await soon(lambda: on.states() == {one: TALKING, other: TALKING})
     await soon(lambda: hears(on, one) == {other})

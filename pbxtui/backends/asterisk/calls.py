@@ -92,7 +92,7 @@ class CallBook:
         ends, channels.ends = channels.ends, {}
         for linkedid, touched in dirty.items():
             group = channels.group(linkedid)
-            if any(not channel.local for channel in group) or (group and linkedid not in ends):
+            if any(not channel.aside for channel in group) or (group and linkedid not in ends):
                 self._calls[linkedid] = self._make(linkedid, group, touched)
                 self._over.pop(linkedid, None)
             else:
@@ -106,7 +106,7 @@ class CallBook:
         return self._calls | {linkedid: call for linkedid, (call, _) in self._over.items()}
 
     def _make(self, linkedid: str, group: Sequence[Channel], now: float) -> Call:
-        visible = [channel for channel in group if not channel.local] or list(group)
+        visible = [channel for channel in group if not channel.aside] or list(group)
         visible.sort(key=lambda c: (c.dialled, c.id != linkedid))
         bridges = _joined(group)
         rings = any(c.row.state == RINGING for c in visible)

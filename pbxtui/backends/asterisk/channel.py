@@ -43,6 +43,7 @@ class Channel:
     no event has told anything newer. ``shown`` and ``since`` are the state that was last made of
     it, and when that began. ``left`` are the bridges that it has left, and ``returned`` is when it
     came back to one of them, for as long as it has not been told whom it hears there.
+    ``handed_over`` is True where it handed its call over, by an attended transfer.
     """
 
     row: ChannelRow
@@ -61,6 +62,7 @@ class Channel:
     heard: bytes = b""
     left: set[str] = field(default_factory=set)
     returned: float | None = None
+    handed_over: bool = False
 
     @property
     def id(self) -> str:
@@ -74,6 +76,15 @@ class Channel:
     def local(self) -> bool:
         """Whether it is one half of a Local channel, which joins others and is no phone."""
         return is_local(self.row.name)
+
+    @property
+    def aside(self) -> bool:
+        """Whether nobody is at it: half of a Local channel, or what is left of a free phone.
+
+        A phone that asked and hangs up while the other still rings is free at once, and Asterisk
+        lists its channel, up and in no bridge, until that one answers (CAPTURED).
+        """
+        return self.local or (self.handed_over and not self.bridge)
 
     @property
     def started(self) -> float | None:

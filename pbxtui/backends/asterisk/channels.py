@@ -169,6 +169,8 @@ class Channels:
             channel.called = channel.row.state not in (RING, UP)
         elif event in ("ParkedCall", "UnParkedCall", "ParkedCallTimeOut", "ParkedCallGiveUp"):
             self._parking(message, now)
+        elif event == "AttendedTransfer":
+            self._handed_over(message, now)
         elif channel is not None:
             self._happened(event, channel, message, now)
 
@@ -211,6 +213,16 @@ class Channels:
         channel.heard = message.raw
         channel.core = b""
         return channel
+
+    def _handed_over(self, message: Message, now: float) -> None:
+        """Who asked is free, unless all three talk together now or nothing came of it."""
+        if message["Result"] != "Success" or message["DestType"] in ("Threeway", "Fail"):
+            return
+        for who in ("OrigTransferer", "SecondTransferer"):
+            channel = self.by_id.get(clean(message[who + "Uniqueid"]))
+            if channel is not None:
+                channel.handed_over = True
+                self._touch(channel.row.linkedid, now)
 
     def _parking(self, message: Message, now: float) -> None:
         row = ParkedRow.read(message)
@@ -364,7 +376,7 @@ class Channels:
             self._groups.pop(channel.row.linkedid, None)
 
     def _visible(self, linkedid: str) -> bool:
-        return any(not channel.local for channel in self._groups.get(linkedid, {}).values())
+        return any(not channel.aside for channel in self._groups.get(linkedid, {}).values())
 
     def raw(self, linkedid: str) -> Iterator[bytes]:
         """What the PBX sent last of each channel of a call: its row in the list, and an event."""
