@@ -99,6 +99,7 @@ async def test_after_one_declined_another_is_asked(office_board: Board, phone: M
     await soon(lambda: on.consulting("1002") is not None)
     await doing(ringing.decline)
     await soon(lambda: hears(on, "1001") == {"1002"})
+    assert on.consulting("1002") is None, "nobody is asked any more, and that is shown"
     ticket = await asks(on, "1002", "1007")
     asked = await rung(grace)
     await seen(ticket)

@@ -76,6 +76,10 @@ class Assumed:
         """The attended transfers at a site that were accepted and are not known to be over."""
         return [one for one in self.of(site) if one.what is What.CONSULTING]
 
+    def was_shown(self, one: Assumption) -> bool:
+        """Whether the PBX has shown a consultation since we watch."""
+        return one.name in self._asking
+
     def overlay(self, site: str) -> Overlay:
         """What a :class:`pbxtui.service.Site` puts over each list of its calls."""
         return partial(self._over, site)

@@ -77,6 +77,8 @@ def consultation(
         return shown
     for kept in dispatcher.assumed.consultations(snapshot.site):
         told = by_ticket(kept, snapshot.calls)
+        if told is not None and _back_together(told) and dispatcher.assumed.was_shown(kept):
+            continue
         if told is not None and _is_about(told, call):
             return shown if shown is not None and shown.leg == told.leg else told
     return shown
@@ -256,6 +258,14 @@ def by_ticket(kept: Assumption, calls: Mapping[str, Call]) -> Consultation | Non
         next((end.leg.id for end in waiting if end.leg is not None), ""),
         second[1].id if second is not None else "",
     )
+
+
+def _back_together(found: Consultation) -> bool:
+    """Whether the phone and whoever waited share a bridge, and nobody is shown who is asked."""
+    bridges = {leg.id: leg.bridge for leg in found.call.legs if leg.state not in OVER}
+    bridge = bridges.get(found.leg, "")
+    together = bridge != "" and bridges.get(found.waits) == bridge
+    return together and not found.asked and not found.second
 
 
 def _is_asked(leg: Leg, call: Call, to: str, known: set[str]) -> bool:

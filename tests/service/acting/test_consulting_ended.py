@@ -30,7 +30,7 @@ from tests.service.acting.consultations import (
     plan,
     two_calls,
 )
-from tests.service.acting.stage import acting
+from tests.service.acting.stage import Acting, acting
 from tests.service.sites import NOON, talk
 
 # --- said and sent -------------------------------------------------------------------------------
@@ -111,6 +111,13 @@ async def test_nothing_is_sent_to_a_consultation_that_is_not_what_it_was(
         assert words in ticket.words
 
 
+def shown(stage: Acting) -> bool:
+    """Whether anybody is said to be asked."""
+    snapshot = stage.site.snapshot
+    found = [consultation(call, snapshot, stage.dispatcher) for call in snapshot.calls.values()]
+    return any(one is not None for one in found)
+
+
 # --- kept ----------------------------------------------------------------------------------------
 
 
@@ -163,6 +170,21 @@ async def test_what_was_ended_at_the_phone_is_kept_no_longer(
         assert stage.dispatcher.assumed.consultations("hq"), "one reading may be wrong"
         await stage.read()
         assert stage.dispatcher.assumed.consultations("hq") == []
+
+
+async def test_who_declined_is_asked_no_more_as_soon_as_the_others_share_a_bridge(
+    tmp_path: Path,
+) -> None:
+    async with acting(tmp_path, desk_over(talk())) as stage:
+        await stage.dispatcher.send(stage.dispatcher.plan(ATTENDED)).answered()
+        await stage.read()
+        assert shown(stage), "they still share one: the keys may not have been pressed yet"
+        stage.desk.show(consulting(LegState.RINGING))
+        await stage.read()
+        assert shown(stage)
+        stage.desk.show(talk())
+        await stage.read()
+        assert not shown(stage)
 
 
 async def test_of_whom_nothing_is_ever_shown_it_is_not_assumed_for_ever(tmp_path: Path) -> None:
