@@ -14,7 +14,7 @@ from pbxtui.backends.base import BackendError
 from pbxtui.config import Config
 from pbxtui.config.said import Profile
 from pbxtui.service.acting import entries
-from pbxtui.ui.actions import ACTS
+from pbxtui.ui.actions import ACTS, TOUCHES
 from pbxtui.ui.app import PbxApp
 from tests.ui.demo import demo_app, settled
 from tests.ui.stage import Clock
@@ -28,8 +28,12 @@ LINES = ("site hq", "sort since", "goto 3", "view lamps", "columns site since", 
 
 
 def keys_of(dice: random.Random) -> Sequence[str]:
-    """A key, or a text key by key, with Enter behind it or not."""
-    if dice.random() < 0.75:
+    """A key, one that touches with an answer, or a text with Enter behind it or not."""
+    chance = dice.random()
+    if chance < 0.4:
+        act = dice.choice([act for act in TOUCHES if act.keys])
+        return ["escape", "j", act.keys[0], *dice.choice((["y"], [*"305", "enter"], ["enter"], ["n"]))]
+    if chance < 0.8:
         return [dice.choice((*KEYS, *OTHERS))]
     text = dice.choice(TYPED)
     if dice.random() < 0.3:
