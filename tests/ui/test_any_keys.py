@@ -32,7 +32,12 @@ def keys_of(dice: random.Random) -> Sequence[str]:
     chance = dice.random()
     if chance < 0.4:
         act = dice.choice([act for act in TOUCHES if act.keys])
-        return ["escape", "j", act.keys[0], *dice.choice((["y"], [*"305", "enter"], ["enter"], ["n"]))]
+        return [
+            "escape",
+            "j",
+            act.keys[0],
+            *dice.choice((["y"], [*"305", "enter"], ["enter"], ["n"])),
+        ]
     if chance < 0.8:
         return [dice.choice((*KEYS, *OTHERS))]
     text = dice.choice(TYPED)
