@@ -104,6 +104,24 @@ async def test_a_phone_that_is_off_is_said_before_the_call_is_sent_there() -> No
         assert tickets(stage) == []
 
 
+async def test_what_an_attended_transfer_would_do_is_said_beside_the_blind_one() -> None:
+    async with at_work(stage := acting_stage(*OFFICE)) as pilot:
+        await _typed(pilot, ["T", "/", *"305"])
+        assert "Transfer +4411 Anna to 305 Workshop: 401 Sales becomes free" in text(stage)
+        assert "or attended: Transfer +4411 Anna to 305 Workshop" in text(stage)
+        assert "meanwhile +4411 Anna hears" in text(stage)
+
+
+async def test_on_a_low_screen_a_box_has_its_list_and_its_keys_and_cuts_what_is_said() -> None:
+    async with at_work(stage := acting_stage(*OFFICE), (40, 10)) as pilot:
+        await _typed(pilot, ["T", "/", *"305"])
+        shown = lines(stage)
+        assert "305" in shown[3]
+        assert "Enter" in shown[-1]
+        assert shown[-2].endswith("…")
+        assert all("▄" not in line for line in shown)
+
+
 async def test_leaving_the_box_does_nothing() -> None:
     async with at_work(stage := acting_stage(*OFFICE)) as pilot:
         await _typed(pilot, ["T", "/", *"305", "escape", "escape"])

@@ -32,8 +32,11 @@ def keys_of(dice: random.Random) -> Sequence[str]:
     chance = dice.random()
     if chance < 0.4:
         act = dice.choice([act for act in TOUCHES if act.keys])
+        view = dice.choice(("calls", "calls", "queues", "devices", "lamps", "held"))
         return [
             "escape",
+            *map(_character_to_key, f":view {view}"),
+            "enter",
             "j",
             act.keys[0],
             *dice.choice((["y"], [*"305", "enter"], ["enter"], ["n"])),

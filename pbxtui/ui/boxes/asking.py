@@ -72,6 +72,7 @@ class Asking(ModalScreen[Asked | None]):
         Binding("ctrl+l", "redraw", show=False),
     ]
     DEFAULT_CSS = """
+    Asking { overflow: hidden; }
     Asking > #title { background: $panel; }
     Asking > #footer { background: $panel; }
     Asking > #says { background: $surface; }
@@ -228,17 +229,28 @@ class Asking(ModalScreen[Asked | None]):
             (fit(f"  {whom}", max(0, room - cell_len(over))).rstrip(), looks.style(Tone.DIM)),
         ]
         self.query_one("#title", TextLines).say([title])
-        self.query_one("#says", TextLines).say(self._said(width))
+        self.query_one("#says", TextLines).say(self._said())
         self.query_one("#footer", TextLines).say([self._keys()])
 
-    def _said(self, width: int) -> Sequence[Sequence[Piece]]:
-        said = [(self._flash, Tone.WARN)] if self._flash else self.says()
-        lines = [
-            [(f" {line}", self.looks.style(tone))]
-            for text, tone in said
-            for line in wrap(text, max(1, width - 2))
-        ]
-        return [*lines, *([()] * SAYS)][:SAYS]
+    @property
+    def room(self) -> int:
+        """How many lines can be said under the list: a low screen keeps some for the list."""
+        return max(1, min(SAYS, self.size.height // 2 - 4))
+
+    def wrapped(self, said: Sequence[tuple[str, Tone]]) -> Sequence[tuple[str, Tone]]:
+        """Sentences as lines of the screen."""
+        width = max(1, self.size.width - 2)
+        return [(line, tone) for text, tone in said for line in wrap(text, width)]
+
+    def _said(self) -> Sequence[Sequence[Piece]]:
+        room = self.room
+        lines = self.wrapped([(self._flash, Tone.WARN)] if self._flash else self.says())
+        if len(lines) > room:
+            more, (last, tone) = self.looks.signs.more, lines[room - 1]
+            cut = fit(f"{last} ", max(1, self.size.width - 2 - cell_len(more))).rstrip()
+            lines = [*lines[: room - 1], (f"{cut} {more}", tone)]
+        pieces = [[(f" {line}", self.looks.style(tone))] for line, tone in lines]
+        return [*pieces, *([()] * (room - len(pieces)))]
 
     def _keys(self) -> Sequence[Piece]:
         head, dim = self.looks.style(Tone.HEAD), self.looks.style(Tone.DIM)

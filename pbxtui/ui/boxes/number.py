@@ -236,7 +236,20 @@ class NumberBox(Asking):
             words = f"{label(known.party)} {known.words}"
             said.append((known.warning or words, Tone.WARN if known.warning else Tone.DIM))
         notes = [note for note in (self._search.said, self._search.old(target.site)) if note]
-        return [*said, *((note, Tone.WARN) for note in notes)]
+        said += [(note, Tone.WARN) for note in notes]
+        return [*said, *self._otherwise(target, said)]
+
+    def _otherwise(
+        self, target: Target, said: Sequence[tuple[str, Tone]]
+    ) -> Sequence[tuple[str, Tone]]:
+        """What the key for an attended transfer would do, where there is room to say it whole."""
+        if self._verb is not Verb.TRANSFER or self.desk.foretell is None:
+            return []
+        plan = self.desk.foretell(Asked(Verb.ATTENDED, target.site, Ask(to=target.number)))
+        if isinstance(plan, Refusal) or plan.refused is not None:
+            return []
+        also = [(f"or attended: {plan.sentence}", Tone.DIM)]
+        return also if len(self.wrapped([*said, *also])) <= self.room else []
 
     def _foretold(self, target: Target) -> Sequence[tuple[str, Tone]]:
         """What Enter would do, in the words said before it; nothing while something is missing."""
