@@ -108,7 +108,7 @@ async def test_what_an_attended_transfer_would_do_is_said_beside_the_blind_one()
     async with at_work(stage := acting_stage(*OFFICE)) as pilot:
         await _typed(pilot, ["T", "/", *"305"])
         assert "Transfer +4411 Anna to 305 Workshop: 401 Sales becomes free" in text(stage)
-        assert "or attended: Transfer +4411 Anna to 305 Workshop" in text(stage)
+        assert "or transfer +4411 Anna to 305 Workshop, attended" in text(stage)
         assert "meanwhile +4411 Anna hears" in text(stage)
 
 

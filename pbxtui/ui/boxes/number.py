@@ -248,7 +248,7 @@ class NumberBox(Asking):
         plan = self.desk.foretell(Asked(Verb.ATTENDED, target.site, Ask(to=target.number)))
         if isinstance(plan, Refusal) or plan.refused is not None:
             return []
-        also = [(f"or attended: {plan.sentence}", Tone.DIM)]
+        also = [(f"or {plan.sentence[:1].lower()}{plan.sentence[1:]}", Tone.DIM)]
         return also if len(self.wrapped([*said, *also])) <= self.room else []
 
     def _foretold(self, target: Target) -> Sequence[tuple[str, Tone]]:
