@@ -66,10 +66,10 @@ _CAUSES = {
 """Q.850 causes as Asterisk gives them, in words."""
 
 _NEVER_ANSWERED = frozenset({0, 16, 127})
+_TALKED = frozenset({LegState.TALKING, LegState.HELD, LegState.PARKED})
 ENDED_SHOWN = 5.0
 """Seconds for which an ended call is reported from the first time on, so that no list that is read
 meanwhile makes it look lost."""
-
 
 TOGETHER = 1.0
 """Seconds within which both sides of an answered call are up: their events come one by one."""
@@ -84,6 +84,7 @@ class CallBook:
         self._directory = directory
         self._calls: dict[str, Call] = {}
         self._over: dict[str, tuple[Call, float]] = {}
+        self._talked: set[str] = set()
 
     def calls(self, now: float) -> dict[str, Call]:
         """The calls as they stand, and those that ended within the last seconds."""
@@ -93,13 +94,16 @@ class CallBook:
         for linkedid, touched in dirty.items():
             group = channels.group(linkedid)
             if any(not channel.aside for channel in group) or (group and linkedid not in ends):
-                self._calls[linkedid] = self._make(linkedid, group, touched)
+                made = self._calls[linkedid] = self._make(linkedid, group, touched)
+                if made.state in _TALKED:
+                    self._talked.add(linkedid)
                 self._over.pop(linkedid, None)
             else:
                 before = self._calls.pop(linkedid, None)
                 end = ends.get(linkedid)
                 if before is not None and end is not None:
-                    self._over[linkedid] = _ended(before, end), now
+                    self._over[linkedid] = _ended(before, end, linkedid in self._talked), now
+                self._talked.discard(linkedid)
         for linkedid, (_, told) in list(self._over.items()):
             if now - told > ENDED_SHOWN:
                 del self._over[linkedid]
@@ -306,17 +310,15 @@ def _first(visible: Sequence[Channel]) -> float | None:
     return min((c.started for c in visible if c.started is not None), default=None)
 
 
-def _ended(call: Call, end: End) -> Call:
+def _ended(call: Call, end: End, talked: bool) -> Call:
+    """A call that is over. ``talked`` is whether anybody had talked on it, as before a transfer."""
     if end.moved_to:
         reason = "went on as part of another call"
     elif (
-        call.answered is None
+        call.state in (LegState.SETUP, LegState.RINGING)
         and end.cause in _NEVER_ANSWERED
-        and call.state
-        in (
-            LegState.SETUP,
-            LegState.RINGING,
-        )
+        and call.answered is None
+        and not talked
     ):
         reason = "given up before an answer"
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pbxtui.backends.asterisk.ami import Message
 from pbxtui.model import Call, Certainty, Direction, Kind, Leg, LegState, Party
 from tests.backends.asterisk.recorded import NOW, Heard, at, events, octets, split
 
@@ -216,6 +217,19 @@ def test_a_blind_transfer_rings_its_target(heard: Heard) -> None:
     call = heard.lists("blind-transfer-answered").call()
     assert states(call) == {"1001": LegState.TALKING, "1006": LegState.TALKING}
     assert call.id == heard.lists("blind-transfer-answered").call().id
+
+
+def test_who_had_talked_has_not_given_up_before_an_answer() -> None:
+    heard = Heard().lists("blind-transfer-before")
+    heard.call()
+    heard.events("blind-transfer")
+    now = at(events("blind-transfer")[-1]) + 1
+    for leg in heard.call(now).legs:
+        said = f"Event: Hangup\r\nTimestamp: {now}\r\nChannel: {leg.channel}\r\n"
+        said += f"Uniqueid: {leg.id}\r\nLinkedid: {heard.call(now).id}\r\nCause: 16"
+        heard.office.take_event(Message(said.encode()), now)
+    (call,) = heard.calls(now)
+    assert (call.state, call.reason) == (LegState.ENDED, "hung up")
 
 
 def test_a_consultation_keeps_the_first_party_waiting() -> None:
