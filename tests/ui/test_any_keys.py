@@ -19,7 +19,7 @@ from pbxtui.ui.app import PbxApp
 from tests.ui.demo import demo_app, settled
 from tests.ui.stage import Clock
 
-STEPS = 80
+STEPS = 60
 SIZES = ((80, 24), (200, 60), (40, 10), (30, 8), (120, 36))
 KEYS = tuple(key for act in ACTS for key in act.keys if key not in ("q", "escape"))
 OTHERS = ("escape", "escape", "enter", "tab", "backspace", "y", "y", "ctrl+t", "ctrl+n", "x")
