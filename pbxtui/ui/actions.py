@@ -5,6 +5,7 @@ Lower case looks, upper case touches a live call (``G`` and ``N`` only move).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -273,6 +274,22 @@ def keys_of(act: Act, keymap: Mapping[str, str]) -> tuple[str, ...]:
     """The keys of an action with the user's changes."""
     mapped = keymap.get(act.id)
     return tuple(key.strip() for key in mapped.split(",")) if mapped else act.keys
+
+
+_NEAREST = re.compile(r"\b([A-Z])(?= (?:parks|sends|transfers|hangs up)\b)")
+"""A key as the backends name it, where they say what comes nearest."""
+
+
+def with_own_keys(text: str, keymap: Mapping[str, str], *, ascii: bool = False) -> str:
+    """What a backend says comes nearest, with the keys that the user has given those actions."""
+    if not keymap:
+        return text
+
+    def own(found: re.Match[str]) -> str:
+        act = next((act for act in TOUCHES if found[1] in act.keys), None)
+        return found[1] if act is None else sign(keys_of(act, keymap)[0], ascii=ascii)
+
+    return _NEAREST.sub(own, text)
 
 
 def touches(key: str, keymap: Mapping[str, str]) -> bool:

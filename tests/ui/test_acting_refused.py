@@ -56,6 +56,17 @@ async def test_the_keys_that_a_refusal_names_are_those_of_the_config() -> None:
         assert "take the marks off, with m" in text(stage)
 
 
+async def test_what_comes_nearest_names_the_key_of_the_config() -> None:
+    stage = acting_stage(ANNA, keymap={"call.park": "f9"}, can={Verb.HOLD: NO_HOLD})
+    async with at_work(stage, (200, 70)) as pilot:
+        await pilot.press("H")
+        await answered(stage, pilot)
+        assert "MiRTA's API has no hold; F9 parks the call at 700" in text(stage)
+        await pilot.press("question_mark")
+        assert "F9 parks the call at 700" in text(stage)
+        assert "P parks" not in text(stage)
+
+
 async def test_the_reception_is_unlocked_and_has_no_grace() -> None:
     stage = acting_stage(ANNA, config=Config(profile="reception"))
     async with at_work(stage, locked=True) as pilot:

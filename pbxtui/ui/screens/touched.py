@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pbxtui.ui.actions import BY_ID, TOUCHES, keys_of, sign
+from pbxtui.ui.actions import BY_ID, TOUCHES, keys_of, sign, with_own_keys
 from pbxtui.ui.looks import Tone
 from pbxtui.ui.screens.asking import Asking
 from pbxtui.ui.table import Table
@@ -72,8 +73,13 @@ class Touched(Asking):
         if self.hand.talks:
             from pbxtui.ui.acting.steps import lines as told
 
-            undo = sign(keys_of(BY_ID["call.undo"], self.pbx.keymap)[0], ascii=self.looks.ascii)
-            lines = told(self.looks, self.hand.said(undo), self.size.width)
+            keymap, plain = self.pbx.keymap, self.looks.ascii
+            undo = sign(keys_of(BY_ID["call.undo"], keymap)[0], ascii=plain)
+            said = [
+                replace(one, text=with_own_keys(one.text, keymap, ascii=plain))
+                for one in self.hand.said(undo)
+            ]
+            lines = told(self.looks, said, self.size.width)
         if bool(lines) != bool(steps.display):
             steps.display = bool(lines)
         if lines:
@@ -199,7 +205,7 @@ class Touched(Asking):
                 else:
                     reasons[act.id] = str(chosen or NO_ROW)
             if why is not None:
-                reasons[act.id] = str(why)
+                reasons[act.id] = with_own_keys(str(why), self.pbx.keymap, ascii=self.looks.ascii)
         return reasons
 
     def _forbidden(self, id: str) -> Refusal | None:
