@@ -6,7 +6,8 @@ that proves it wrong. Somebody who was parked, or sent on to a number outside, m
 altogether; they are kept for a while, and never longer than :data:`LONGEST` says.
 
 An attended transfer that was accepted is kept, too, until it is completed or cancelled: by us, or
-as the legs show. It changes no state; :mod:`consulting` makes of it who asks whom.
+as the legs show. :mod:`consulting` makes of it who asks whom; whoever waits meanwhile is held, as
+long as the PBX shows that somebody is asked.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from pbxtui.model import (
 )
 from pbxtui.service.acting import keeping
 from pbxtui.service.acting.audit import default_folder
-from pbxtui.service.acting.consulting import by_ticket
+from pbxtui.service.acting.consulting import Consultation, by_ticket
 from pbxtui.service.acting.keeping import Assumption, Kept, What
 from pbxtui.service.acting.legs import leg_of
 from pbxtui.service.acting.people import UP
@@ -43,6 +44,7 @@ from pbxtui.service.acting.shaping import (
     only_phone,
     shaped,
     shown_by_pbx,
+    while_asked,
     with_leaving,
 )
 from pbxtui.service.files import Later, alone, at_once
@@ -201,8 +203,13 @@ class Assumed:
         over: dict[str, Assumption | None] = {}
         for one in mine:
             if one.what is What.CONSULTING:
-                if self._is_over(one, listed, now, full):
+                consultation = by_ticket(one, listed)
+                if self._is_over(one, consultation, now, full):
                     over[one.name] = None
+                elif consultation is not None:
+                    waiting = while_asked(consultation, shown)
+                    if waiting is not None:
+                        shown[waiting.id] = waiting
                 continue
             call = shown.get(one.call.id)
             if is_another(one, call):
@@ -218,9 +225,8 @@ class Assumed:
             self._change(over)
         return shown
 
-    def _is_over(self, one: Assumption, listed: Mapping[str, Call], now: float, full: bool) -> bool:
+    def _is_over(self, one: Assumption, found: Consultation | None, now: float, full: bool) -> bool:
         """Whether nobody is asked any more: the legs say so twice, or nothing for too long."""
-        found = by_ticket(one, listed)
         if found is not None and found.certainty is not Certainty.ASSUMED:
             self._asking.add(one.name)
             self._doubts.pop(one.name, None)

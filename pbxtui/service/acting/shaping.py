@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pbxtui.model import Call, Certainty, Leg, LegState, Party
+from pbxtui.service.acting.consulting import Consultation
 from pbxtui.service.acting.keeping import Assumption, What
 from pbxtui.service.acting.legs import leg_of
 from pbxtui.service.acting.people import (
@@ -16,11 +17,14 @@ from pbxtui.service.acting.people import (
     hearing,
     party_of,
     same_number,
+    short,
 )
 
 HELD_WORDS = "held by pbxtui: the PBX accepted it, and its list does not show it"
 PARKED_WORDS = "parked by pbxtui: the PBX accepted it, and its list does not show it"
 MOVED_WORDS = "sent on to {to} by pbxtui: the PBX accepted it, and its list does not show it"
+
+WAITING_WORDS = "waits while {by} asks {to}: the PBX does not show that they are held"
 
 LONGEST: Mapping[What, float] = {What.PARKED: 600.0, What.MOVED: 60.0, What.CONSULTING: 120.0}
 """Seconds for which a call that the PBX lists no more is shown, at most.
@@ -115,6 +119,32 @@ def _with_hold(one: Assumption, call: Call | None) -> Call | None:
         reason=HELD_WORDS,
         legs=legs,
     )
+
+
+def while_asked(found: Consultation, calls: Mapping[str, Call]) -> Call | None:
+    """The call of whoever waits in a consultation that is shown, their leg held.
+
+    None where the PBX shows that itself, or lists no leg of theirs. Whoever is consulted about
+    hears music (INFERRED: what an attended transfer of Asterisk does, which MiRTA is built on).
+    """
+    if found.certainty is Certainty.ASSUMED or not found.waits:
+        return None
+    for call in calls.values():
+        leg = leg_of(call, found.waits)
+        if leg is None:
+            continue
+        if leg.state is not LegState.TALKING or call.state in OVER:
+            return None
+        reason = WAITING_WORDS.format(by=short(found.by), to=short(found.to))
+        held = replace(
+            leg,
+            state=LegState.HELD,
+            certainty=Certainty.ASSUMED,
+            since=found.since,
+            reason=reason,
+        )
+        return replace(call, legs=tuple(held if each is leg else each for each in call.legs))
+    return None
 
 
 def _is_the_calls(leg: Leg, call: Call) -> bool:

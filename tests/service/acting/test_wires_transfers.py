@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pbxtui.model import Answered, Call, LegState, Verb
+from pbxtui.model import Answered, Call, Certainty, LegState, Verb
 from pbxtui.service.acting import Ask, Chosen, Observed, Why, consultation
 from pbxtui.service.acting.people import party_of
 from pbxtui.simulator import things
@@ -79,6 +79,32 @@ async def test_an_attended_transfer_is_cancelled_and_seen(make: Make, tmp_path: 
         waits = make.name != "mirta"
         assert (own.state.value == "held") is waits
         assert ("waits on until" in plan.sentence) is waits
+
+
+def held(wire: Wire) -> list[tuple[str, Certainty, str]]:
+    """Whose legs are held at this moment, how well that is known, and the words for it."""
+    return [
+        (party_of(leg, one).number, leg.certainty, leg.reason)
+        for one in wire.made.site.snapshot.calls.values()
+        for leg in one.legs
+        if leg.state is LegState.HELD
+    ]
+
+
+@pytest.mark.parametrize("verb", [Verb.COMPLETE, Verb.CANCEL])
+async def test_who_waits_at_mirta_while_somebody_is_asked_is_held_as_assumed(
+    verb: Verb, tmp_path: Path
+) -> None:
+    async with wired(BY_NAME["mirta"], tmp_path) as wire:
+        call, target, row = await asking(wire)
+        ((number, certainty, words),) = held(wire)
+        assert number == call.from_.number
+        assert certainty is Certainty.ASSUMED
+        assert words.startswith("waits while ")
+        assert target.number in words
+        await wire.settle(wire.dispatcher.send(wire.ending(verb, row)))
+        await wire.read()
+        assert held(wire) == []
 
 
 async def test_telphin_says_where_an_attended_transfer_is_ended(tmp_path: Path) -> None:
