@@ -124,6 +124,7 @@ def _with_hold(one: Assumption, call: Call | None) -> Call | None:
 def while_asked(found: Consultation, calls: Mapping[str, Call]) -> Call | None:
     """The call of whoever waits in a consultation that is shown, their leg held.
 
+    Where nobody else is on it, because the phone asks on another call, it is still that phone's.
     None where the PBX shows that itself, or lists no leg of theirs. Whoever is consulted about
     hears music (INFERRED: what an attended transfer of Asterisk does, which MiRTA is built on).
     """
@@ -143,7 +144,18 @@ def while_asked(found: Consultation, calls: Mapping[str, Call]) -> Call | None:
             since=found.since,
             reason=reason,
         )
-        return replace(call, legs=tuple(held if each is leg else each for each in call.legs))
+        legs = tuple(held if each is leg else each for each in call.legs)
+        if any(each is not leg and each.state not in OVER for each in call.legs):
+            return replace(call, legs=legs)
+        return replace(
+            call,
+            state=LegState.HELD,
+            certainty=Certainty.ASSUMED,
+            to=found.by,
+            since=found.since,
+            reason=reason,
+            legs=legs,
+        )
     return None
 
 

@@ -102,6 +102,12 @@ async def test_who_waits_at_mirta_while_somebody_is_asked_is_held_as_assumed(
         assert certainty is Certainty.ASSUMED
         assert words.startswith("waits while ")
         assert target.number in words
+        (waiting,) = (
+            one
+            for one in wire.made.site.snapshot.calls.values()
+            if one.state is LegState.HELD and one.from_.number == number
+        )
+        assert (waiting.certainty, waiting.to.number) == (Certainty.ASSUMED, wire.phone(call))
         await wire.settle(wire.dispatcher.send(wire.ending(verb, row)))
         await wire.read()
         assert held(wire) == []
