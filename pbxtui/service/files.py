@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 Later = Callable[[Callable[[], None]], object]
 """Has something done that may take long: at once, or in another thread."""
 
-_PATIENCE = 0.5
+PATIENCE = 0.5
 """Seconds for which another process is waited for; one that was stopped would hold it for ever."""
 
 
@@ -49,7 +49,7 @@ def alone(folder: Path) -> Iterator[None]:
         yield
         return
     try:
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             with contextlib.suppress(OSError):
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -19,9 +19,11 @@ HOLDER = """
 import sys
 from pathlib import Path
 from pbxtui.model import Hold, Resume
+from pbxtui.service import files
 from pbxtui.service.acting import Assumed
 from tests.service.sites import NOON, talk
 
+files.PATIENCE = 600.0  # a loaded machine may keep each of them waiting
 assumed = Assumed(Path(sys.argv[1]))
 sys.stdin.readline()
 for number in range(25):
