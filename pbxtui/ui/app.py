@@ -19,13 +19,20 @@ from textual.widgets import Input
 
 from pbxtui.model import Change
 from pbxtui.ui.acting.hand import Hand
+from pbxtui.ui.actions import sign
 from pbxtui.ui.crashing import Crashing
 from pbxtui.ui.heading import Tab
 from pbxtui.ui.leaving import TerminalWatch, on_signals
 from pbxtui.ui.looks import Looks, ascii_wanted, palette_for
 from pbxtui.ui.options import Options
 from pbxtui.ui.paint import Painting
-from pbxtui.ui.reception import begins_number, key_shown, way_to_journal, way_to_unlock
+from pbxtui.ui.reception import (
+    begins_number,
+    key_shown,
+    takes_digits,
+    way_to_journal,
+    way_to_unlock,
+)
 from pbxtui.ui.screens.calls import CallsScreen
 from pbxtui.ui.screens.page import Lives, Page
 from pbxtui.ui.screens.pages import TablePage
@@ -99,6 +106,8 @@ class PbxApp(Painting, Crashing, inherit_bindings=False):
         self._remembering: Remembering | None = None
         self._waiting: list[Change] = []
         self._scheduled = False
+        self._refused = ""
+        """The last key, where digits were to follow it and it has opened no box for them."""
         self._watch: TerminalWatch | None = None
         self._suspension: Suspension | None = None
         wanted = self.options.ascii
@@ -268,10 +277,17 @@ class PbxApp(Painting, Crashing, inherit_bindings=False):
             return await type_in(self, line, event)
         reads = self.screen is self.view or isinstance(screen, TablePage)
         if reads and begins_number(self.options.profile, key):
+            if self._refused:
+                self.view.flash(f"{self._refused} asked for no number: this one is not dialled")
+                return True
             self.close_pages()
             self.view.action_touch("call.dial", key)
             return True
-        return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
+        self._refused = ""
+        done = await self._check_bindings(key, priority=True) or await self._check_bindings(key)
+        if self.screen is self.view and not self.view.asks and takes_digits(key, self.keymap):
+            self._refused = sign(key, ascii=self.looks.ascii)
+        return done
 
     def _begin(self) -> None:
         """The first frame is out: whoever opened us may have kept the collector from it."""

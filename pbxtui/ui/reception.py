@@ -5,7 +5,7 @@ The views are then reached by the keys beside them, by ``[`` and ``]`` and by th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pbxtui.ui.actions import BY_ID, keys_of, sign
@@ -19,6 +19,14 @@ DIGITS = "0123456789"
 def begins_number(profile: str, key: str) -> bool:
     """Whether a key is the first digit of a number rather than what it is bound to."""
     return profile == "reception" and len(key) == 1 and key in DIGITS
+
+
+def takes_digits(key: str, keymap: Mapping[str, str]) -> bool:
+    """Whether digits are to follow a key: it opens a box for them, or says why it does not.
+
+    Where it has opened none, the number that is typed on is not meant to be dialled.
+    """
+    return any(key in keys_of(BY_ID[id], keymap) for id in ("call.transfer", "call.dtmf"))
 
 
 def left(profile: str, keys: Iterable[str]) -> tuple[str, ...]:

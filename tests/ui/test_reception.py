@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from textual import events
 
-from pbxtui.model import Dial, Key, Party
+from pbxtui.model import Dial, Key, LegState, Party
 from pbxtui.ui.screens.page import Page
 from tests.ui.acting import acting_stage, answered, asked, at_work, dispatcher, tickets
 from tests.ui.seen import lines, text
@@ -64,6 +64,18 @@ async def test_a_key_that_touches_is_only_a_no_to_leaving() -> None:
         await pilot.press("H")
         await answered(stage, pilot)
         assert len(asked(stage)) == 1
+
+
+async def test_a_number_typed_after_a_refused_transfer_is_not_dialled() -> None:
+    stage = desk()
+    stage.give(replace(call("a", to=Party("448")), state=LegState.ENDED, legs=()))
+    async with at_work(stage) as pilot:
+        await pilot.press("T", "3", "0", "5")
+        assert stage.app.screen is stage.app.view
+        assert "T asked for no number: this one is not dialled" in text(stage)
+        assert not asked(stage)
+        await pilot.press("j", "3")
+        assert "Dial" in text(stage)
 
 
 async def test_elsewhere_a_digit_is_what_it_was() -> None:
