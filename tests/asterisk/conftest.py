@@ -43,9 +43,8 @@ def asterisk(_one_asterisk: Rig) -> Iterator[Rig]:
     if not rig.running:
         rig.start()
     yield rig
-    if not rig.running:
+    if not rig.running or not rig.clear():
         return
-    rig.hang_up_everything()
     with rig.ami() as manager:
         for row in manager.ask_all("QueueStatus"):
             if row.get("Event") == "QueueMember":
@@ -69,7 +68,7 @@ def phone(asterisk: Rig) -> Iterator[MakePhone]:
 
     yield plug
     if asterisk.running:
-        asterisk.hang_up_everything()
+        asterisk.clear()
     for each in plugged:
         if asterisk.running and each.registered:
             each.unregister()
@@ -82,7 +81,7 @@ def trunk(asterisk: Rig) -> Iterator[Phone]:
     outside = Phone.trunk(asterisk)
     yield outside
     if asterisk.running:
-        asterisk.hang_up_everything()
+        asterisk.clear()
     outside.stop()
 
 

@@ -163,6 +163,15 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+def test_an_asterisk_that_falls_over_the_clearing_up_is_started_anew(asterisk: Rig) -> None:
+    asterisk.crash()
+    assert not asterisk.clear()
+    assert not asterisk.running
+    asterisk.start()
+    assert asterisk.clear()
+    assert asterisk.channels() == []
+
+
 def test_nothing_is_left_running_after_a_crash(asterisk: Rig) -> None:
     crashed = subprocess.run(
         [sys.executable, "-c", CRASHING], capture_output=True, text=True, check=False
